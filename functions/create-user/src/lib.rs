@@ -1,0 +1,168 @@
+//! Creates a user: a customer's, partner's or vendor's, or one of staff (requirements U1–U10).
+
+mod asked;
+
+use axum::extract::State;
+use axum::response::Response;
+use axum::{Router, routing};
+use http::header::{HeaderValue, LOCATION};
+use http::{HeaderMap, StatusCode};
+use shared::app::App;
+use shared::domain::change::Stored;
+use shared::domain::email::LoginKey;
+use shared::domain::fault::Refusal;
+use shared::domain::id::UserKey;
+use shared::domain::rules::create_user::{
+    Credential, Found, NewUser, Organizations, Person, create_user, holder_of, may_ask,
+};
+use shared::domain::user::User;
+use shared::flow::{self, FirstPassword};
+use shared::http::idempotency::{Once, once};
+use shared::http::signed::Visit;
+use shared::http::views::ContactView;
+use shared::http::{JsonBody, Problem, Signed};
+
+/// This function's part of the OpenAPI document.
+#[derive(Debug, utoipa::OpenApi)]
+#[openapi(paths(post_user))]
+pub struct Api;
+
+/// This function's routes.
+pub fn routes() -> Router<App> {
+    Router::new().route("/v1/users", routing::post(post_user))
+}
+
+/// Creates a user.
+#[utoipa::path(post, path = "/v1/users", tag = "users",
+    request_body = asked::CreateUser,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Does it once, however often it is asked for within 24 hours.")),
+    responses(
+        (status = 201, description = "Created.", body = ContactView),
+        (status = 400, description = "Fields are missing or wrong.", body = shared::http::problem::ProblemBody),
+        (status = 403, description = "Not allowed.", body = shared::http::problem::ProblemBody),
+        (status = 404, description = "No such organization in your scope.", body = shared::http::problem::ProblemBody),
+        (status = 409, description = "Taken.", body = shared::http::problem::ProblemBody)),
+    security(("session" = [])))]
+async fn post_user(
+    State(app): State<App>,
+    Signed(visit): Signed,
+    headers: HeaderMap,
+    body: JsonBody,
+) -> Result<Response, Problem> {
+    visit.actor.needs(shared::domain::role::permission::USERS_CREATE)?;
+    let bytes = body.bytes.clone();
+    let (asked, password) = asked::read(body.fields)?;
+    may_ask(&visit.actor, asked.account_type, password.is_some())?;
+    let once = once(&app, &headers, &visit.actor, "POST /v1/users", &bytes).await?;
+    if let Once::Again(made) = once {
+        let answer =
+            flow::answer(&app, &visit, made, &shared::domain::change::Change::none(), StatusCode::CREATED).await?;
+        return Ok(located(answer, made));
+    }
+    let created = create(&app, &visit, asked, password, &once).await;
+    if created.is_err() {
+        once.give_back(&app, app.clock.now()).await;
+    }
+    let (made, change) = created?;
+    let answer = flow::answer(&app, &visit, made, &change, StatusCode::CREATED).await?;
+    Ok(located(answer, made))
+}
+
+type Made = (shared::domain::id::ContactId, shared::domain::change::Change);
+
+async fn create(
+    app: &App,
+    visit: &Visit,
+    mut asked: NewUser,
+    password: Option<FirstPassword>,
+    once: &Once,
+) -> Result<Made, Problem> {
+    if let Some(first) = password {
+        let found = organization(app, &asked).await?;
+        if let Some(organization) = &found {
+            visit.actor.must_reach(&organization.value)?;
+        }
+        let name = match (&found, &asked.organization) {
+            (Some(organization), _) => organization.value.name.as_str(),
+            (None, Organizations::Numbered(_, name)) => name.as_str(),
+            (None, Organizations::Existing(_)) => return Err(Problem::not_found()),
+        };
+        let settings = &visit.call.settings;
+        let context = asked::context(&asked, name, settings);
+        let hash = flow::checked(app, settings, "credential.password", &first.password, &context).await?;
+        asked.credential = Credential::Password { hash, must_change: first.must_change };
+    }
+    let at = visit.call.moment();
+    let made = shared::decide!(app, {
+        let found = find(app, &asked).await?;
+        let (id, mut change) = match create_user(&asked, &found, &visit.actor, &at) {
+            Ok(made) => made,
+            Err(Refusal::EmailTaken { user, contacts }) => {
+                return Err(taken(app, visit, user, &contacts).await?);
+            }
+            Err(refusal) => return Err(refusal.into()),
+        };
+        once.settle(&mut change, id);
+        (id, change)
+    });
+    Ok(made)
+}
+
+/// The refusal for an email that has a login, with what the asker may see of who holds it (requirement O8).
+async fn taken(
+    app: &App,
+    visit: &Visit,
+    user: UserKey,
+    contacts: &[shared::domain::id::ContactId],
+) -> Result<Problem, Problem> {
+    let accounts = app.store.accounts(contacts).await?;
+    let now = app.clock.now();
+    let holder: Vec<ContactView> = holder_of(&accounts, &visit.actor)
+        .into_iter()
+        .map(|account| ContactView::new(account, &visit.actor, &visit.call.settings, now))
+        .collect();
+    let mut problem = Problem::from(Refusal::EmailTaken { user, contacts: Vec::new() });
+    if !visit.actor.is_staff() {
+        problem.extra.clear();
+    }
+    problem.extra.push(("holder", serde_json::to_value(holder).unwrap_or_default()));
+    Ok(problem)
+}
+
+/// What is there already. As much is read for an email that nobody has as for one that somebody has.
+async fn find(app: &App, asked: &NewUser) -> Result<Found, Problem> {
+    let organization = organization(app, asked).await?;
+    let holder: Option<UserKey> = match &asked.person {
+        Person::Known(user) => Some(*user),
+        Person::Email(email) => app.store.login(LoginKey::from(email), &[]).await?.0.map(|login| login.user),
+    };
+    let holder: Option<Stored<User>> = app.store.user(holder.unwrap_or_else(|| UserKey::new(app.clock.now()))).await?;
+    let holder_logins = match &holder {
+        Some(holder) => app.store.logins(&holder.value).await?,
+        None => Vec::new(),
+    };
+    let user_id_taken = match &asked.user_id {
+        Some(user_id) => app.store.login(LoginKey::from(user_id), &[]).await?.0.is_some(),
+        None => false,
+    };
+    Ok(Found { organization, holder, holder_logins, user_id_taken })
+}
+
+async fn organization(
+    app: &App,
+    asked: &NewUser,
+) -> Result<Option<Stored<shared::domain::organization::Organization>>, Problem> {
+    Ok(match &asked.organization {
+        Organizations::Existing(id) => app.store.organization(*id).await?,
+        Organizations::Numbered(number, _) => {
+            app.store.organization_numbered(asked.account_type.organization_type(), number).await?
+        }
+    })
+}
+
+fn located(mut answer: Response, made: shared::domain::id::ContactId) -> Response {
+    if let Ok(location) = HeaderValue::from_str(&format!("/v1/contacts/{made}")) {
+        answer.headers_mut().insert(LOCATION, location);
+    }
+    answer
+}

@@ -1,0 +1,83 @@
+//! What the calls of this function take.
+
+use http::StatusCode;
+use shared::domain::rules::create_user::Credential;
+use shared::domain::rules::grant::Grant;
+use shared::domain::rules::parse_roles;
+use shared::domain::text::Malformed;
+use shared::flow::{self, CredentialBody, FirstPassword};
+use shared::http::fields::given;
+use shared::http::{Fields, Problem};
+use utoipa::ToSchema;
+
+/// An access as it is to be.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "the shape of the body, for the OpenAPI document; the body itself is read field by field")]
+pub(crate) struct PutAccess {
+    /// One role or more.
+    roles: Vec<String>,
+    /// The one site; left out: every site of the group.
+    site: Option<String>,
+    /// May add users.
+    can_create_users: Option<bool>,
+    /// Claims need authorization first.
+    claim_authorization_required: Option<bool>,
+    /// For where there is no password yet; left out: a link.
+    credential: Option<CredentialBody>,
+    /// Whether the person is told by mail where no link goes out; left out: yes.
+    notify: Option<bool>,
+}
+
+/// Reads `PUT …/access`, every fault at once.
+pub(crate) fn read(mut fields: Fields) -> Result<(Grant, Option<FirstPassword>), Problem> {
+    let roles = if fields.has("roles") {
+        fields
+            .texts("roles")
+            .and_then(|names| parse_roles("roles", &names).map_err(|faults| fields.faults(faults)).ok())
+    } else {
+        fields.required_text("roles");
+        None
+    };
+    let site = fields.optional("site", |text| text.parse().map_err(|_| Malformed::Form("must be a site's id")));
+    let can_create_users = fields.flag("can_create_users", false);
+    let claim_authorization_required = fields.flag("claim_authorization_required", false);
+    let notify = fields.flag("notify", true);
+    let explicit = fields.has("credential");
+    let password = fields.object("credential", flow::credential).flatten();
+    if password.is_none() && !notify && explicit {
+        fields.fault("notify", "link_needs_mail", "A link goes out by mail: it can't be sent without notice.");
+    }
+    fields.finish()?;
+    let grant = Grant {
+        roles: given(roles)?,
+        site,
+        can_create_users,
+        claim_authorization_required,
+        credential: Credential::Link,
+        notify,
+    };
+    Ok((grant, password))
+}
+
+/// Reads `PUT …/password`: the method is the explicit flag that it is meant (requirement P1).
+pub(crate) fn read_password(mut fields: Fields) -> Result<FirstPassword, Problem> {
+    let password = flow::credential(&mut fields);
+    if matches!(password, Some(None)) {
+        fields.fault("method", "invalid", "must be password");
+    }
+    fields.finish()?;
+    given(password.flatten())
+}
+
+/// Reads `?everywhere=`.
+pub(crate) fn everywhere(query: Option<&str>) -> Result<bool, Problem> {
+    match query {
+        None | Some("" | "everywhere=false") => Ok(false),
+        Some("everywhere=true") => Ok(true),
+        Some(_) => Err(Problem::new(
+            StatusCode::BAD_REQUEST,
+            "invalid_query",
+            "The query may hold everywhere=true and nothing else.",
+        )),
+    }
+}

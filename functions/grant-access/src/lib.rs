@@ -1,0 +1,222 @@
+//! Reads a contact, grants, changes and revokes its access, and sets its password (requirements A1–A6, P1).
+
+mod asked;
+
+use axum::extract::{Path, RawQuery, State};
+use axum::response::Response;
+use axum::{Router, routing};
+use http::{HeaderMap, StatusCode};
+use serde::Serialize;
+use shared::app::App;
+use shared::domain::account::Account;
+use shared::domain::change::Change;
+use shared::domain::fault::Refusal;
+use shared::domain::role::permission;
+use shared::domain::rules::create_user::Credential;
+use shared::domain::rules::{grant, passwords, revoke};
+use shared::flow;
+use shared::http::problem::ProblemBody;
+use shared::http::views::ContactView;
+use shared::http::{JsonBody, Problem, Signed, door};
+use utoipa::ToSchema;
+
+/// This function's part of the OpenAPI document.
+#[derive(Debug, utoipa::OpenApi)]
+#[openapi(paths(get_contact, put_access, delete_access, put_password))]
+pub struct Api;
+
+/// This function's routes.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/v1/contacts/{contact}", routing::get(get_contact))
+        .route("/v1/contacts/{contact}/access", routing::put(put_access).delete(delete_access))
+        .route("/v1/contacts/{contact}/password", routing::put(put_password))
+}
+
+/// Reads a contact. One's own, anybody may.
+#[utoipa::path(get, path = "/v1/contacts/{contact}", tag = "contacts",
+    params(("contact" = String, Path, description = "`con_…`")),
+    responses(
+        (status = 200, description = "The contact.", body = ContactView),
+        (status = 403, description = "Not allowed.", body = ProblemBody),
+        (status = 404, description = "No such contact in your scope.", body = ProblemBody)),
+    security(("session" = [])))]
+async fn get_contact(
+    State(app): State<App>,
+    Signed(visit): Signed,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    if id != visit.actor.contact.to_string() {
+        visit.actor.needs(permission::CONTACTS_READ)?;
+    }
+    let account = flow::reachable(&app, &visit, &id).await?;
+    flow::answer(&app, &visit, account.contact.value.id, &Change::none(), StatusCode::OK).await
+}
+
+/// Grants access, changes it, or grants it again after it was revoked. Replaces: what is left out goes to its default.
+#[utoipa::path(put, path = "/v1/contacts/{contact}/access", tag = "contacts",
+    params(("contact" = String, Path, description = "`con_…`"),
+        ("If-Match" = Option<String>, Header, description = "The version that was read.")),
+    request_body = asked::PutAccess,
+    responses(
+        (status = 200, description = "The contact.", body = ContactView),
+        (status = 400, description = "Fields are missing or wrong.", body = ProblemBody),
+        (status = 403, description = "Not allowed.", body = ProblemBody),
+        (status = 404, description = "No such contact in your scope.", body = ProblemBody),
+        (status = 409, description = "The state forbids it.", body = ProblemBody),
+        (status = 412, description = "Changed since it was read.", body = ProblemBody)),
+    security(("session" = [])))]
+async fn put_access(
+    State(app): State<App>,
+    Signed(visit): Signed,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: JsonBody,
+) -> Result<Response, Problem> {
+    visit.actor.needs(permission::ACCESS_GRANT)?;
+    let (mut asked, password) = asked::read(body.fields)?;
+    if let Some(first) = password {
+        visit.actor.needs(permission::PASSWORDS_FIRST)?;
+        let account = flow::reachable(&app, &visit, &id).await?;
+        if account.user.as_ref().is_some_and(|user| user.value.password.is_some()) {
+            return Err(Refusal::conflict("password_already_set", "This person has a password already.").into());
+        }
+        let settings = &visit.call.settings;
+        let context = flow::context(&account, settings);
+        let hash = flow::checked(&app, settings, "credential.password", &first.password, &context).await?;
+        asked.credential = Credential::Password { hash, must_change: first.must_change };
+    }
+    let at = visit.call.moment();
+    let (id, change) = shared::decide!(app, {
+        let account = flow::reachable(&app, &visit, &id).await?;
+        flow::if_match(&headers, &account)?;
+        let logins = match &account.user {
+            Some(user) => app.store.logins(&user.value).await?,
+            None => Vec::new(),
+        };
+        let change = grant::grant(&asked, &account, &logins, &visit.actor, &at)?;
+        (account.contact.value.id, change)
+    });
+    flow::answer(&app, &visit, id, &change, StatusCode::OK).await
+}
+
+/// An access that was revoked, or that remains.
+#[derive(Debug, Serialize, ToSchema)]
+struct AccessInShort {
+    /// `con_…`.
+    contact: String,
+    /// `org_…`.
+    organization: String,
+    /// `customer`, `partner`, `vendor` or `staff`.
+    account_type: String,
+}
+
+/// What a revocation came to.
+#[derive(Debug, Serialize, ToSchema)]
+struct Revoked {
+    /// What was revoked.
+    revoked: Vec<AccessInShort>,
+    /// What the person still has, as far as you may know.
+    remaining: Vec<AccessInShort>,
+}
+
+impl AccessInShort {
+    fn of(account: &Account) -> Option<Self> {
+        let contact = &account.contact.value;
+        Some(Self {
+            contact: contact.id.to_string(),
+            organization: contact.organization.to_string(),
+            account_type: account.access()?.account_type.as_str().to_owned(),
+        })
+    }
+}
+
+/// Revokes access: here, or everywhere.
+#[utoipa::path(delete, path = "/v1/contacts/{contact}/access", tag = "contacts",
+    params(("contact" = String, Path, description = "`con_…`"),
+        ("everywhere" = Option<bool>, Query, description = "All of the person's accesses. For staff."),
+        ("If-Match" = Option<String>, Header, description = "The version that was read.")),
+    responses(
+        (status = 200, description = "What was revoked, and what remains.", body = Revoked),
+        (status = 403, description = "Not allowed.", body = ProblemBody),
+        (status = 404, description = "No such contact in your scope.", body = ProblemBody),
+        (status = 409, description = "The state forbids it.", body = ProblemBody),
+        (status = 412, description = "Changed since it was read.", body = ProblemBody)),
+    security(("session" = [])))]
+async fn delete_access(
+    State(app): State<App>,
+    Signed(visit): Signed,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    visit.actor.needs(permission::ACCESS_REVOKE)?;
+    let everywhere = asked::everywhere(query.as_deref())?;
+    if everywhere && !visit.actor.is_staff() {
+        return Err(Refusal::forbidden("forbidden", "Only staff revoke accesses elsewhere.").into());
+    }
+    let at = visit.call.moment();
+    let (answer, change) = shared::decide!(app, {
+        let account = flow::reachable(&app, &visit, &id).await?;
+        flow::if_match(&headers, &account)?;
+        let (user, logins) = match &account.user {
+            Some(user) => (Some(&user.value), app.store.logins(&user.value).await?),
+            None => (None, Vec::new()),
+        };
+        let elsewhere: Vec<_> = user
+            .into_iter()
+            .flat_map(|user| &user.accesses)
+            .map(|access| access.contact)
+            .filter(|contact| *contact != account.contact.value.id && visit.actor.is_staff())
+            .collect();
+        let others = app.store.accounts(&elsewhere).await?;
+        let here_is_held =
+            account.access().is_some_and(|access| access.standing != shared::domain::access::Standing::Revoked);
+        let mut targets: Vec<&Account> = vec![&account];
+        targets.extend(others.iter().filter(|_| everywhere));
+        let change = revoke::revoke(&targets, &logins, &visit.actor, &at)?;
+        let revoked = Some(&account).filter(|_| here_is_held).into_iter().chain(others.iter().filter(|_| everywhere));
+        let remaining = others.iter().filter(|_| !everywhere);
+        let answer = Revoked {
+            revoked: revoked.filter_map(AccessInShort::of).collect(),
+            remaining: remaining.filter_map(AccessInShort::of).collect(),
+        };
+        (answer, change)
+    });
+    drop(change);
+    Ok(door::json(StatusCode::OK, &answer))
+}
+
+/// Sets a password at any time. For administrators.
+#[utoipa::path(put, path = "/v1/contacts/{contact}/password", tag = "contacts",
+    params(("contact" = String, Path, description = "`con_…`"),
+        ("If-Match" = Option<String>, Header, description = "The version that was read.")),
+    request_body = flow::CredentialBody,
+    responses(
+        (status = 200, description = "The contact.", body = ContactView),
+        (status = 400, description = "Fields are missing or wrong.", body = ProblemBody),
+        (status = 403, description = "Not allowed.", body = ProblemBody),
+        (status = 404, description = "No such contact in your scope.", body = ProblemBody),
+        (status = 409, description = "The state forbids it.", body = ProblemBody)),
+    security(("session" = [])))]
+async fn put_password(
+    State(app): State<App>,
+    Signed(visit): Signed,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: JsonBody,
+) -> Result<Response, Problem> {
+    visit.actor.needs(permission::PASSWORDS_SET)?;
+    let first = asked::read_password(body.fields)?;
+    let account = flow::reachable(&app, &visit, &id).await?;
+    let settings = &visit.call.settings;
+    let hash = flow::checked(&app, settings, "password", &first.password, &flow::context(&account, settings)).await?;
+    let at = visit.call.moment();
+    let (id, change) = shared::decide!(app, {
+        let account = flow::reachable(&app, &visit, &id).await?;
+        flow::if_match(&headers, &account)?;
+        let change = passwords::set_password(&account, hash.clone(), first.must_change, &visit.actor, &at)?;
+        (account.contact.value.id, change)
+    });
+    flow::answer(&app, &visit, id, &change, StatusCode::OK).await
+}

@@ -1,0 +1,107 @@
+//! One's own account: who am I, my organizations, change password.
+
+use axum::extract::{FromRequest, Request, State};
+use axum::response::Response;
+use http::StatusCode;
+use shared::app::App;
+use shared::domain::password::Password;
+use shared::flow;
+use shared::http::pages::{Account, Frame, page, see_other};
+use shared::http::signed::Visit;
+use shared::http::views::role_label;
+use shared::http::{Form, Problem};
+
+use crate::password;
+
+/// What became of a change of password.
+#[derive(Debug, Default)]
+struct Outcome {
+    faults: Vec<String>,
+    current_error: Option<String>,
+    changed: bool,
+}
+
+/// The page; whoever is not signed in is asked to sign in.
+pub(crate) async fn account(State(app): State<App>, visit: Result<Visit, Problem>) -> Result<Response, Problem> {
+    match visit {
+        Ok(visit) => show(&app, &visit, StatusCode::OK, Outcome::default()).await,
+        Err(problem) if problem.status == StatusCode::UNAUTHORIZED => Ok(see_other("/sign-in")),
+        Err(problem) => Err(problem),
+    }
+}
+
+/// Changes the password.
+pub(crate) async fn post_account(
+    State(app): State<App>,
+    visit: Result<Visit, Problem>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let mut visit = match visit {
+        Ok(visit) => visit,
+        Err(problem) if problem.status == StatusCode::UNAUTHORIZED => {
+            return Ok(see_other("/sign-in"));
+        }
+        Err(problem) => return Err(problem),
+    };
+    let Form(mut fields) = Form::from_request(request, &app).await?;
+    let current = fields.text("current_password").unwrap_or_default();
+    let new = flow::new_password(&mut fields);
+    let changed = match (fields.finish(), new) {
+        (Ok(()), Some(new)) => password::change(&app, &visit, &Password::new(&current), &new).await,
+        (Err(problem), _) => Err(problem),
+        (Ok(()), None) => Err(Problem::invalid(Vec::new())),
+    };
+    match changed {
+        Ok(()) => {
+            visit.user.value.must_change_password = false;
+            show(&app, &visit, StatusCode::OK, Outcome { changed: true, ..Outcome::default() }).await
+        }
+        Err(problem) if problem.status == StatusCode::BAD_REQUEST => {
+            let faults = problem.errors.iter().map(|fault| match (fault.field.as_str(), fault.code) {
+                ("password", "required") => "Type a new password.".to_owned(),
+                ("confirm_password", "required") => "Type the new password a second time.".to_owned(),
+                _ => fault.message.clone(),
+            });
+            let outcome = Outcome { faults: faults.collect(), ..Outcome::default() };
+            show(&app, &visit, StatusCode::BAD_REQUEST, outcome).await
+        }
+        Err(problem) if problem.code == "wrong_password" => {
+            let outcome = Outcome { current_error: Some(problem.detail.clone()), ..Outcome::default() };
+            show(&app, &visit, StatusCode::FORBIDDEN, outcome).await
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+async fn show(app: &App, visit: &Visit, status: StatusCode, outcome: Outcome) -> Result<Response, Problem> {
+    let others: Vec<_> = visit
+        .user
+        .value
+        .accesses
+        .iter()
+        .map(|access| access.organization)
+        .filter(|organization| *organization != visit.actor.organization)
+        .collect();
+    let others = app.store.organizations(&others).await?.iter().map(|it| it.value.name.to_string()).collect();
+    let (contact, user) = (&visit.contact.value, &visit.user.value);
+    let roles = contact.access.as_ref().map(|access| access.roles.iter().map(role_label).collect()).unwrap_or_default();
+    let frame = Frame::of(&visit.call);
+    let template = Account::new(
+        &frame,
+        contact.first_name.as_str(),
+        contact.last_name.as_str(),
+        user.login_email.as_str(),
+        user.user_id.as_ref().map(shared::domain::email::UserId::as_str),
+        visit.organization.value.name.as_str(),
+        visit.actor.account_type.as_str(),
+        roles,
+        others,
+        false,
+        user.must_change_password,
+        visit.call.settings.password_minimum,
+        outcome.faults,
+        outcome.current_error.as_deref(),
+        outcome.changed,
+    );
+    Ok(page(status, &template))
+}

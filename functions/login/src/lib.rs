@@ -1,0 +1,45 @@
+//! Signing in and out, the session, and one's own account (requirements P5–P9).
+
+mod account;
+mod pages;
+mod password;
+mod sessions;
+
+use axum::response::Response;
+use axum::{Router, routing};
+use http::header::{CONTENT_TYPE, HeaderValue};
+use shared::app::App;
+
+/// This function's part of the OpenAPI document.
+#[derive(Debug, utoipa::OpenApi)]
+#[openapi(paths(
+    sessions::post_session,
+    sessions::get_sessions,
+    sessions::delete_one,
+    sessions::get_session,
+    sessions::delete_session,
+    password::put_password
+))]
+pub struct Api;
+
+/// This function's routes.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/v1/sessions", routing::post(sessions::post_session).get(sessions::get_sessions))
+        .route("/v1/sessions/{session}", routing::delete(sessions::delete_one))
+        .route("/v1/session", routing::get(sessions::get_session).delete(sessions::delete_session))
+        .route("/v1/session/password", routing::put(password::put_password))
+        .route("/", routing::get(pages::home))
+        .route("/sign-in", routing::get(pages::sign_in).post(pages::post_sign_in))
+        .route("/sign-out", routing::get(pages::home).post(pages::post_sign_out))
+        .route("/forgot-password", routing::get(pages::forgot_password).post(pages::post_forgot_password))
+        .route("/account", routing::get(account::account).post(account::post_account))
+        .route("/openapi.json", routing::get(openapi))
+}
+
+/// The contract, as it was generated from the code.
+async fn openapi() -> Response {
+    let mut answer = Response::new(include_str!("../../../docs/openapi.json").into());
+    answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    answer
+}

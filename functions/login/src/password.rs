@@ -1,0 +1,91 @@
+//! Changing one's own password, having shown the present one (`security.md` PW-11).
+
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+use shared::app::App;
+use shared::domain::account::Account;
+use shared::domain::change::Stored;
+use shared::domain::password::Password;
+use shared::domain::rules::passwords::{change_password, wrong_password};
+use shared::domain::user::User;
+use shared::flow::{self, NewPassword};
+use shared::http::fields::given;
+use shared::http::problem::ProblemBody;
+use shared::http::signed::Visit;
+use shared::http::{JsonBody, Problem, door};
+use utoipa::ToSchema;
+
+/// A password to be changed.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "the shape of the body, for the OpenAPI document; the body itself is read field by field")]
+pub(crate) struct ChangePassword {
+    /// The present password.
+    current_password: String,
+    /// The new one.
+    password: String,
+    /// The same again.
+    confirm_password: String,
+}
+
+/// Changes one's own password. Every other session ends.
+#[utoipa::path(put, path = "/v1/session/password", tag = "sessions",
+    request_body = ChangePassword,
+    responses(
+        (status = 204, description = "Changed."),
+        (status = 400, description = "Fields are missing or wrong, or the password is not accepted.", body = ProblemBody),
+        (status = 401, description = "Nobody is signed in.", body = ProblemBody),
+        (status = 403, description = "The present password is not right.", body = ProblemBody)),
+    security(("session" = [])))]
+pub(crate) async fn put_password(State(app): State<App>, visit: Visit, body: JsonBody) -> Result<Response, Problem> {
+    let mut fields = body.fields;
+    let current = fields.required_text("current_password");
+    let password = flow::new_password(&mut fields);
+    fields.finish()?;
+    change(&app, &visit, &Password::new(&given(current)?), &given(password)?).await?;
+    Ok(door::empty(StatusCode::NO_CONTENT))
+}
+
+/// Changes the visitor's password.
+pub(crate) async fn change(
+    app: &App,
+    visit: &Visit,
+    current: &Password,
+    password: &NewPassword,
+) -> Result<(), Problem> {
+    let at = visit.call.moment();
+    let (account, user) = read(app, visit).await?;
+    let locked =
+        account.attempts.as_ref().is_some_and(|attempts| attempts.value.locked_until(visit.call.now).is_some());
+    let present = user.value.password.clone();
+    let against = present.as_ref().filter(|_| !locked);
+    let keys = match against {
+        Some(hash) => app.keyring.keys_with(hash.pepper).await,
+        None => app.keys(),
+    };
+    if !app.hasher.verify(&keys, current, against).await?.matches {
+        shared::decide!(app, {
+            let (account, _) = read(app, visit).await?;
+            ((), wrong_password(&account, &visit.actor, &at))
+        });
+        return Err(Problem::new(StatusCode::FORBIDDEN, "wrong_password", "The present password is not right."));
+    }
+    let settings = &visit.call.settings;
+    let hash = flow::checked(app, settings, "password", password, &flow::context(&account, settings)).await?;
+    shared::decide!(app, {
+        let (account, user) = read(app, visit).await?;
+        if user.value.password != present {
+            return Err(Problem::unauthenticated());
+        }
+        let session = app.store.session_of(visit.session.value.user, visit.session.value.id).await?;
+        let session = session.ok_or_else(Problem::unauthenticated)?;
+        ((), change_password(&account, &user, &session, hash.clone(), &visit.actor, &at))
+    });
+    Ok(())
+}
+
+async fn read(app: &App, visit: &Visit) -> Result<(Account, Stored<User>), Problem> {
+    let account = app.store.account(visit.actor.contact).await?.ok_or_else(Problem::unauthenticated)?;
+    let user = account.user.clone().ok_or_else(Problem::unauthenticated)?;
+    Ok((account, user))
+}

@@ -1,0 +1,173 @@
+//! Sessions by JSON: the token is in the answer, and no cookie is set (`security.md` SE-13).
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::StatusCode;
+use serde::Serialize;
+use shared::app::App;
+use shared::domain::id::SessionId;
+use shared::domain::password::Password;
+use shared::domain::rules;
+use shared::domain::text::Malformed;
+use shared::flow::{self, Attempt};
+use shared::http::fields::given;
+use shared::http::problem::ProblemBody;
+use shared::http::signed::Visit;
+use shared::http::views::SessionView;
+use shared::http::{Call, JsonBody, Problem, Signed, door};
+use utoipa::ToSchema;
+
+/// Who signs in.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "the shape of the body, for the OpenAPI document; the body itself is read field by field")]
+pub(crate) struct SignIn {
+    /// An email or a user ID.
+    login: String,
+    /// The password.
+    password: String,
+    /// The site.
+    site: Option<String>,
+}
+
+/// A session begun.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Begun {
+    /// For `Authorization: Bearer …`. A secret.
+    token: String,
+    /// Who is signed in.
+    session: SessionView,
+}
+
+/// Signs in.
+#[utoipa::path(post, path = "/v1/sessions", tag = "sessions",
+    request_body = SignIn,
+    responses(
+        (status = 201, description = "Signed in.", body = Begun),
+        (status = 400, description = "Fields are missing or wrong.", body = ProblemBody),
+        (status = 401, description = "Not signed in, for whatever reason.", body = ProblemBody),
+        (status = 429, description = "Too many failures from this source.", body = ProblemBody),
+        (status = 503, description = "Too much at once.", body = ProblemBody)))]
+pub(crate) async fn post_session(State(app): State<App>, call: Call, body: JsonBody) -> Result<Response, Problem> {
+    let mut fields = body.fields;
+    let login = fields.required_text("login");
+    let password = fields.required_text("password");
+    let site = fields.optional("site", |text| text.parse().map_err(|_| Malformed::Form("must be a site's id")));
+    fields.finish()?;
+    let (login, password) = (given(login)?, Password::new(&given(password)?));
+    let signed_in = flow::sign_in(&app, &call, &Attempt { login: &login, password, site, device: None }).await?;
+    let (contact, organization) = &signed_in.place;
+    let begun = Begun {
+        token: signed_in.token.reveal(),
+        session: SessionView::new(&signed_in.session, &signed_in.user, contact, organization, &call.settings),
+    };
+    Ok(door::json(StatusCode::CREATED, &begun))
+}
+
+fn view(visit: &Visit) -> SessionView {
+    let settings = &visit.call.settings;
+    SessionView::new(&visit.session.value, &visit.user.value, &visit.contact, &visit.organization, settings)
+}
+
+/// Tells who is signed in: what a portal asks with each request.
+#[utoipa::path(get, path = "/v1/session", tag = "sessions",
+    responses(
+        (status = 200, description = "Who is signed in.", body = SessionView),
+        (status = 401, description = "Nobody is.", body = ProblemBody)),
+    security(("session" = [])))]
+pub(crate) async fn get_session(visit: Visit) -> Response {
+    door::json(StatusCode::OK, &view(&visit))
+}
+
+/// Signs out.
+#[utoipa::path(delete, path = "/v1/session", tag = "sessions",
+    responses(
+        (status = 204, description = "Signed out."),
+        (status = 401, description = "Nobody is signed in.", body = ProblemBody)),
+    security(("session" = [])))]
+pub(crate) async fn delete_session(State(app): State<App>, visit: Visit) -> Result<Response, Problem> {
+    end(&app, &visit, visit.session.value.id).await?;
+    Ok(door::empty(StatusCode::NO_CONTENT))
+}
+
+/// Ends one of the visitor's own sessions.
+pub(crate) async fn end(app: &App, visit: &Visit, session: SessionId) -> Result<(), Problem> {
+    let at = visit.call.moment();
+    {
+        shared::decide!(app, { ((), rules::sessions::end_own(session, &visit.actor, &at)) });
+        Ok(())
+    }
+}
+
+/// One of one's own sessions.
+#[derive(Debug, Serialize, ToSchema)]
+struct OwnSession {
+    /// `ses_…`.
+    id: String,
+    /// `org_…`.
+    organization: String,
+    /// The site that was signed in at.
+    site: Option<String>,
+    /// When it began.
+    created_at: String,
+    /// When it was last used, give or take a minute.
+    used_at: String,
+    /// Whether it is the one that asks.
+    current: bool,
+}
+
+/// One's own sessions.
+#[derive(Debug, Serialize, ToSchema)]
+struct OwnSessions {
+    /// The newest first.
+    items: Vec<OwnSession>,
+    /// Always null: there is one page.
+    next_cursor: Option<String>,
+}
+
+/// Lists one's own sessions.
+#[utoipa::path(get, path = "/v1/sessions", tag = "sessions",
+    responses(
+        (status = 200, description = "The sessions.", body = OwnSessions),
+        (status = 401, description = "Nobody is signed in.", body = ProblemBody)),
+    security(("session" = [])))]
+pub(crate) async fn get_sessions(State(app): State<App>, Signed(visit): Signed) -> Result<Response, Problem> {
+    let settings = &visit.call.settings;
+    let all = app.store.sessions(visit.actor.user).await?;
+    let items = all
+        .into_iter()
+        .map(|session| session.value)
+        .filter(|session| {
+            session.user_epoch == visit.user.value.epoch && session.idle_expires_at(settings) > visit.call.now
+        })
+        .map(|session| OwnSession {
+            id: session.id.to_string(),
+            organization: session.organization.to_string(),
+            site: session.site.map(|site| site.to_string()),
+            created_at: session.created_at.to_string(),
+            used_at: session.used_at.to_string(),
+            current: session.id == visit.session.value.id,
+        })
+        .collect();
+    Ok(door::json(StatusCode::OK, &OwnSessions { items, next_cursor: None }))
+}
+
+/// Ends one of one's own sessions.
+#[utoipa::path(delete, path = "/v1/sessions/{session}", tag = "sessions",
+    params(("session" = String, Path, description = "`ses_…`")),
+    responses(
+        (status = 204, description = "Ended."),
+        (status = 404, description = "None of one's own.", body = ProblemBody)),
+    security(("session" = [])))]
+pub(crate) async fn delete_one(
+    State(app): State<App>,
+    Signed(visit): Signed,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let id: SessionId = id.parse().map_err(|_| Problem::not_found())?;
+    let own = app.store.sessions(visit.actor.user).await?;
+    if !own.iter().any(|session| session.value.id == id) {
+        return Err(Problem::not_found());
+    }
+    end(&app, &visit, id).await?;
+    Ok(door::empty(StatusCode::NO_CONTENT))
+}

@@ -1,0 +1,118 @@
+//! Links: what they are, setting a password with one, asking for another, and the page that people meet (requirements L3–L8).
+
+mod page;
+mod reading;
+
+use axum::extract::State;
+use axum::response::Response;
+use axum::{Router, routing};
+use http::StatusCode;
+use serde::Serialize;
+use serde_json::json;
+use shared::app::App;
+
+use shared::flow;
+use shared::http::fields::given;
+use shared::http::problem::ProblemBody;
+use shared::http::{Call, JsonBody, Problem, door};
+use utoipa::ToSchema;
+
+/// This function's part of the OpenAPI document.
+#[derive(Debug, utoipa::OpenApi)]
+#[openapi(paths(inspect, redeem, renew))]
+pub struct Api;
+
+/// This function's routes.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/v1/links/inspect", routing::post(inspect))
+        .route("/v1/links/redeem", routing::post(redeem))
+        .route("/v1/links/renew", routing::post(renew))
+        .route("/link/{token}", routing::any(page::link))
+}
+
+/// A link, by its token.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "the shape of the body, for the OpenAPI document; the body itself is read field by field")]
+struct Token {
+    /// What the link's URL ends with.
+    token: String,
+}
+
+/// What a link is.
+#[derive(Debug, Serialize, ToSchema)]
+struct Inspected {
+    /// `invite`, `accept` or `reset`.
+    purpose: String,
+    /// `valid`, `expired`, `used`, `replaced` or `void`.
+    state: String,
+    /// When its time is over; null where it was not sent yet, or its record is gone.
+    expires_at: Option<String>,
+}
+
+/// Tells what a link is. Uses nothing up.
+#[utoipa::path(post, path = "/v1/links/inspect", tag = "links",
+    request_body = Token,
+    responses(
+        (status = 200, description = "What it is.", body = Inspected),
+        (status = 400, description = "Fields are missing or wrong.", body = ProblemBody),
+        (status = 404, description = "Never made here.", body = ProblemBody)))]
+async fn inspect(State(app): State<App>, call: Call, body: JsonBody) -> Result<Response, Problem> {
+    let mut fields = body.fields;
+    let token = fields.required_text("token");
+    fields.finish()?;
+    let shown = reading::read(&app, &call, &given(token)?).await?.ok_or_else(Problem::not_found)?;
+    let inspected = Inspected {
+        purpose: shown.purpose.as_str().to_owned(),
+        state: shown.state.as_str().to_owned(),
+        expires_at: shown.link.and_then(|link| link.value.expires_at()).map(|at| at.to_string()),
+    };
+    Ok(door::json(StatusCode::OK, &inspected))
+}
+
+/// A password to be set with a link.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "the shape of the body, for the OpenAPI document; the body itself is read field by field")]
+struct Redeem {
+    /// What the link's URL ends with.
+    token: String,
+    /// The new password.
+    password: String,
+    /// The same again.
+    confirm_password: String,
+}
+
+/// Sets a password with a link, and uses it up. A password that is not accepted leaves it good.
+#[utoipa::path(post, path = "/v1/links/redeem", tag = "links",
+    request_body = Redeem,
+    responses(
+        (status = 204, description = "The password is set."),
+        (status = 400, description = "Fields are missing or wrong, or the password is not accepted.", body = ProblemBody),
+        (status = 404, description = "Never made here.", body = ProblemBody),
+        (status = 409, description = "This link is taken up by signing in.", body = ProblemBody),
+        (status = 410, description = "The link is over.", body = ProblemBody),
+        (status = 503, description = "Too much at once.", body = ProblemBody)))]
+async fn redeem(State(app): State<App>, call: Call, body: JsonBody) -> Result<Response, Problem> {
+    let mut fields = body.fields;
+    let token = fields.required_text("token");
+    let password = flow::new_password(&mut fields);
+    fields.finish()?;
+    let shown = reading::read(&app, &call, &given(token)?).await?.ok_or_else(Problem::not_found)?;
+    reading::redeem(&app, &call, &shown, &given(password)?).await?;
+    Ok(door::empty(StatusCode::NO_CONTENT))
+}
+
+/// Asks for a new link in place of one that one holds. The answer is always the same.
+#[utoipa::path(post, path = "/v1/links/renew", tag = "links",
+    request_body = Token,
+    responses(
+        (status = 202, description = "Always."),
+        (status = 400, description = "Fields are missing or wrong.", body = ProblemBody),
+        (status = 429, description = "Too many requests.", body = ProblemBody)))]
+async fn renew(State(app): State<App>, call: Call, body: JsonBody) -> Result<Response, Problem> {
+    let mut fields = body.fields;
+    let token = fields.required_text("token");
+    fields.finish()?;
+    reading::renew(&app, &call, &given(token)?).await?;
+    Ok(door::json(StatusCode::ACCEPTED, &json!({})))
+}

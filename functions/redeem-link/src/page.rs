@@ -1,0 +1,144 @@
+//! The page behind a link. Opening it does nothing, by whatever method; only its form does (requirement L4).
+
+use axum::extract::{FromRequest, Path, Request, State as AppState};
+use axum::response::Response;
+use http::header::SET_COOKIE;
+use http::{Method, StatusCode};
+use shared::app::App;
+use shared::domain::link::{Link, Purpose, State};
+use shared::domain::password::Password;
+use shared::flow::{self, Attempt};
+use shared::http::pages::{Frame, LinkAccept, LinkDone, LinkOver, LinkRenewed, LinkSetPassword, LinkUnknown, page};
+use shared::http::{Call, Form, Problem, cookies};
+use shared::mail;
+
+use crate::reading::{self, Shown};
+
+/// The page, and its forms.
+pub(crate) async fn link(
+    AppState(app): AppState<App>,
+    call: Call,
+    Path(token): Path<String>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let frame = Frame::of(&call);
+    let headers = request.headers().clone();
+    let Some(shown) = reading::read(&app, &call, &token).await? else {
+        return Ok(page(StatusCode::NOT_FOUND, &LinkUnknown::new(&frame, &frame.login_url)));
+    };
+    let view = View { frame: &frame, token: &token, minimum: call.settings.password_minimum };
+    if request.method() != Method::POST {
+        return Ok(view.show(StatusCode::OK, &shown, Vec::new(), None, ""));
+    }
+    let Form(mut fields) = Form::from_request(request, &app).await?;
+    let action = fields.text("action");
+    match action.as_deref().unwrap_or("redeem") {
+        "renew" => {
+            fields.finish()?;
+            reading::renew(&app, &call, &token).await?;
+            Ok(page(StatusCode::OK, &LinkRenewed::new(&frame, &frame.login_url)))
+        }
+        "accept" if shown.purpose == Purpose::Accept => {
+            let login = fields.text("login").unwrap_or_default();
+            let password = Password::new(&fields.text("password").unwrap_or_default());
+            fields.finish()?;
+            let device = cookies::device(&headers, call.is_secure(), &app.keys());
+            let attempt = Attempt { login: &login, password, site: None, device };
+            match reading::accept(&app, &call, &shown, &attempt).await {
+                Ok(()) => Ok(page(StatusCode::OK, &LinkDone::new(&frame, &frame.login_url, "accept"))),
+                Err(problem) if problem.status == StatusCode::UNAUTHORIZED => {
+                    Ok(view.show(StatusCode::UNAUTHORIZED, &shown, Vec::new(), Some(&problem.detail), &login))
+                }
+                Err(problem) => view.refused(&app, &call, problem).await,
+            }
+        }
+        "redeem" => {
+            let password = flow::new_password(&mut fields);
+            let outcome = match (fields.finish(), password) {
+                (Ok(()), Some(password)) => reading::redeem(&app, &call, &shown, &password).await,
+                (Err(problem), _) => Err(problem),
+                (Ok(()), None) => Err(Problem::invalid(Vec::new())),
+            };
+            match outcome {
+                Ok(()) => Ok(view.done(&app, &call, &shown)),
+                Err(problem) if problem.status == StatusCode::BAD_REQUEST && shown.state == State::Valid => {
+                    let faults = problem.errors.iter().map(|fault| sentence(&fault.field, &fault.message)).collect();
+                    Ok(view.show(StatusCode::BAD_REQUEST, &shown, faults, None, ""))
+                }
+                Err(problem) => view.refused(&app, &call, problem).await,
+            }
+        }
+        _ => Err(Problem::new(StatusCode::BAD_REQUEST, "invalid", "This form is none of this page's.")),
+    }
+}
+
+/// A fault as the page says it.
+fn sentence(field: &str, message: &str) -> String {
+    match (field, message) {
+        ("password", "must be given") => "Type a password.".to_owned(),
+        ("confirm_password", "must be given") => "Type the password a second time.".to_owned(),
+        _ => message.to_owned(),
+    }
+}
+
+struct View<'a> {
+    frame: &'a Frame,
+    token: &'a str,
+    minimum: u32,
+}
+
+impl View<'_> {
+    /// What the link is for, or that it is over: before anything is asked for (requirement L6).
+    fn show(
+        &self,
+        status: StatusCode,
+        shown: &Shown,
+        faults: Vec<String>,
+        error: Option<&str>,
+        login: &str,
+    ) -> Response {
+        let (frame, token) = (self.frame, self.token);
+        if shown.state != State::Valid {
+            let over = LinkOver::new(frame, token, shown.state.as_str(), shown.link.is_some(), &frame.login_url);
+            return page(StatusCode::GONE, &over);
+        }
+        let expires_at =
+            shown.link.as_ref().and_then(|link| Link::expires_at(&link.value)).map(mail::moment).unwrap_or_default();
+        if shown.purpose == Purpose::Accept {
+            let organization = shown.account.as_ref().map_or("", |account| account.organization.value.name.as_str());
+            let accept = LinkAccept::new(frame, token, organization, &frame.login_url, &expires_at, error, login);
+            return page(status, &accept);
+        }
+        page(status, &LinkSetPassword::new(frame, token, shown.purpose.as_str(), &expires_at, self.minimum, faults))
+    }
+
+    /// Done: where to sign in now and later. The browser is known as the owner's from here on (requirement P8).
+    fn done(&self, app: &App, call: &Call, shown: &Shown) -> Response {
+        let account = shown.account.as_ref();
+        let login_url = account.map_or_else(
+            || self.frame.login_url.clone(),
+            |account| {
+                call.settings
+                    .home(account.access().and_then(|access| access.site), &account.organization.value)
+                    .login_url()
+            },
+        );
+        let mut answer = page(StatusCode::OK, &LinkDone::new(self.frame, &login_url, shown.purpose.as_str()));
+        if let Some(link) = &shown.link {
+            let device = cookies::set_device(link.value.user, call.is_secure(), &app.keys());
+            answer.headers_mut().append(SET_COOKIE, device);
+        }
+        answer
+    }
+
+    /// A refusal: where the link is over by now, its page says so.
+    async fn refused(&self, app: &App, call: &Call, problem: Problem) -> Result<Response, Problem> {
+        if problem.status != StatusCode::GONE {
+            return Err(problem);
+        }
+        match reading::read(app, call, self.token).await? {
+            Some(shown) => Ok(self.show(StatusCode::GONE, &shown, Vec::new(), None, "")),
+            None => Err(problem),
+        }
+    }
+}

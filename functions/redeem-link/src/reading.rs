@@ -1,0 +1,93 @@
+//! A link that somebody shows: read, redeemed, renewed, taken up.
+
+use shared::app::App;
+use shared::domain::account::Account;
+use shared::domain::change::{Change, Ref, Stored, Write};
+use shared::domain::fault::Refusal;
+use shared::domain::link::{Link, LinkToken, Purpose, State};
+use shared::domain::rules;
+use shared::domain::rules::sign_in::SignedIn;
+use shared::flow::{self, Attempt, NewPassword};
+use shared::http::{Call, Problem};
+
+/// A link as it is now.
+#[derive(Debug)]
+pub(crate) struct Shown {
+    /// What for.
+    pub purpose: Purpose,
+    /// What it is good for.
+    pub state: State,
+    /// Its record; none where it is gone.
+    pub link: Option<Stored<Link>>,
+    /// Whose it is; none where that is gone.
+    pub account: Option<Account>,
+}
+
+/// Reads what a token opens. None: it was never made here, which costs no read of the table (`security.md` TK-10).
+pub(crate) async fn read(app: &App, call: &Call, token: &str) -> Result<Option<Shown>, Problem> {
+    let keys = match LinkToken::key_version(token) {
+        Some(version) => app.keyring.keys_with(version).await,
+        None => app.keys(),
+    };
+    let Ok(token) = LinkToken::parse(token, &keys) else {
+        return Ok(None);
+    };
+    let Some(link) = app.store.link(Some(token.id)).await? else {
+        return Ok(Some(Shown { purpose: token.purpose, state: State::Expired, link: None, account: None }));
+    };
+    let account = app.store.account(link.value.contact).await?;
+    let state = rules::redeem::state(&link.value, account.as_ref(), &call.moment());
+    Ok(Some(Shown { purpose: token.purpose, state, link: Some(link), account }))
+}
+
+/// Sets a password. What was read is read again with each decision.
+pub(crate) async fn redeem(app: &App, call: &Call, shown: &Shown, password: &NewPassword) -> Result<(), Problem> {
+    let (Some(link), Some(account), State::Valid) = (&shown.link, &shown.account, shown.state) else {
+        return Err(Refusal::LinkOver(shown.state).into());
+    };
+    if shown.purpose == Purpose::Accept {
+        return Err(Refusal::conflict("sign_in_to_accept", "This link is taken up by signing in.").into());
+    }
+    let settings = &call.settings;
+    let hash = flow::checked(app, settings, "password", password, &flow::context(account, settings)).await?;
+    let (at, id) = (call.moment(), link.value.id);
+    {
+        shared::decide!(app, {
+            let link = app.store.link(Some(id)).await?.ok_or(Refusal::LinkOver(State::Expired))?;
+            let account = app.store.account(link.value.contact).await?.ok_or(Refusal::LinkOver(State::Void))?;
+            ((), rules::redeem::redeem(&link, &account, hash.clone(), &at)?)
+        });
+        Ok(())
+    }
+}
+
+/// Takes up an access by signing in. The session that proved it is not handed out, so it ends with it.
+pub(crate) async fn accept(app: &App, call: &Call, shown: &Shown, attempt: &Attempt<'_>) -> Result<(), Problem> {
+    let Some(link) = shown.link.as_ref().filter(|_| shown.state == State::Valid) else {
+        return Err(Refusal::LinkOver(shown.state).into());
+    };
+    let proof: SignedIn = flow::verify_owner(app, call, attempt, link.value.user).await?;
+    let (at, id) = (call.moment(), link.value.id);
+    {
+        shared::decide!(app, {
+            let link = app.store.link(Some(id)).await?.ok_or(Refusal::LinkOver(State::Expired))?;
+            let account = app.store.account(link.value.contact).await?.ok_or(Refusal::LinkOver(State::Void))?;
+            let logins = match &account.user {
+                Some(user) => app.store.logins(&user.value).await?,
+                None => Vec::new(),
+            };
+            let mut change: Change = rules::accept::accept(&link, &account, &logins, &at)?;
+            change.writes.push(Write::Delete(Ref::Session(proof.session.user, proof.session.id)));
+            ((), change)
+        });
+        Ok(())
+    }
+}
+
+/// Asks for another link. A token that was never made here asks for nothing.
+pub(crate) async fn renew(app: &App, call: &Call, token: &str) -> Result<(), Problem> {
+    if let Some(Shown { link: Some(link), .. }) = read(app, call, token).await? {
+        flow::request_link_again(app, call, &link.value).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,99 @@
+//! Switches logins off and on, and ends sessions (requirements T1–T3, P7).
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use axum::{Router, routing};
+use http::{HeaderMap, StatusCode};
+use shared::app::App;
+use shared::domain::role::permission;
+use shared::domain::rules::sessions::end_all;
+use shared::domain::rules::toggle::{Switch, toggle};
+use shared::flow;
+use shared::http::problem::ProblemBody;
+use shared::http::signed::Visit;
+use shared::http::views::ContactView;
+use shared::http::{Problem, Signed};
+
+/// This function's part of the OpenAPI document.
+#[derive(Debug, utoipa::OpenApi)]
+#[openapi(paths(disable_login, enable_login, delete_sessions))]
+pub struct Api;
+
+/// This function's routes.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/v1/contacts/{contact}/disable-login", routing::post(disable_login))
+        .route("/v1/contacts/{contact}/enable-login", routing::post(enable_login))
+        .route("/v1/contacts/{contact}/sessions", routing::delete(delete_sessions))
+}
+
+/// Disables the login: no sign-in, sessions end now, links die, the password stays.
+#[utoipa::path(post, path = "/v1/contacts/{contact}/disable-login", tag = "contacts",
+    params(("contact" = String, Path, description = "`con_…`"),
+        ("If-Match" = Option<String>, Header, description = "The version that was read.")),
+    responses(
+        (status = 200, description = "The contact.", body = ContactView),
+        (status = 403, description = "Not allowed.", body = ProblemBody),
+        (status = 404, description = "No such contact in your scope.", body = ProblemBody),
+        (status = 409, description = "The state forbids it.", body = ProblemBody)),
+    security(("session" = [])))]
+async fn disable_login(
+    State(app): State<App>,
+    Signed(visit): Signed,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    switch(&app, &visit, &id, &headers, Switch::Disable).await
+}
+
+/// Enables the login: as it was before, but what died stays dead.
+#[utoipa::path(post, path = "/v1/contacts/{contact}/enable-login", tag = "contacts",
+    params(("contact" = String, Path, description = "`con_…`"),
+        ("If-Match" = Option<String>, Header, description = "The version that was read.")),
+    responses(
+        (status = 200, description = "The contact.", body = ContactView),
+        (status = 403, description = "Not allowed.", body = ProblemBody),
+        (status = 404, description = "No such contact in your scope.", body = ProblemBody),
+        (status = 409, description = "The state forbids it.", body = ProblemBody)),
+    security(("session" = [])))]
+async fn enable_login(
+    State(app): State<App>,
+    Signed(visit): Signed,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    switch(&app, &visit, &id, &headers, Switch::Enable).await
+}
+
+async fn switch(app: &App, visit: &Visit, id: &str, headers: &HeaderMap, switch: Switch) -> Result<Response, Problem> {
+    visit.actor.needs(permission::LOGINS_TOGGLE)?;
+    let at = visit.call.moment();
+    let (id, change) = shared::decide!(app, {
+        let account = flow::reachable(app, visit, id).await?;
+        flow::if_match(headers, &account)?;
+        (account.contact.value.id, toggle(switch, &account, &visit.actor, &at)?)
+    });
+    flow::answer(app, visit, id, &change, StatusCode::OK).await
+}
+
+/// Ends every session of the contact.
+#[utoipa::path(delete, path = "/v1/contacts/{contact}/sessions", tag = "contacts",
+    params(("contact" = String, Path, description = "`con_…`")),
+    responses(
+        (status = 200, description = "The contact.", body = ContactView),
+        (status = 403, description = "Not allowed.", body = ProblemBody),
+        (status = 404, description = "No such contact in your scope.", body = ProblemBody)),
+    security(("session" = [])))]
+async fn delete_sessions(
+    State(app): State<App>,
+    Signed(visit): Signed,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    visit.actor.needs(permission::LOGINS_TOGGLE)?;
+    let at = visit.call.moment();
+    let (id, change) = shared::decide!(app, {
+        let account = flow::reachable(&app, &visit, &id).await?;
+        (account.contact.value.id, end_all(&account, &visit.actor, &at)?)
+    });
+    flow::answer(&app, &visit, id, &change, StatusCode::OK).await
+}

@@ -1,0 +1,32 @@
+//! What AWS starts by itself: `deliver-mail` off the stream, `sweep` on its schedule. Here, in the same process.
+
+use std::time::Duration;
+
+use shared::app::App;
+use shared::domain::id::MailId;
+use tokio::sync::mpsc::UnboundedReceiver;
+
+/// Starts both.
+pub fn start(app: &App, mut watch: UnboundedReceiver<MailId>, every: Duration) {
+    let deliverer = app.clone();
+    tokio::spawn(async move {
+        while let Some(id) = watch.recv().await {
+            if let Err(error) = shared::mail::deliver(&deliverer, id).await {
+                tracing::warn!(event = "mail_left_to_sweep", mail = %id, cause = %error);
+            }
+        }
+    });
+    let sweeper = app.clone();
+    tokio::spawn(async move {
+        loop {
+            match sweep::sweep(&sweeper).await {
+                Ok(report) if report == sweep::Report::default() => {}
+                Ok(report) => {
+                    tracing::info!(event = "sweep", mails = report.mails, links = report.links, failed = report.failed)
+                }
+                Err(error) => tracing::warn!(event = "sweep_failed", cause = %error),
+            }
+            tokio::time::sleep(every).await;
+        }
+    });
+}

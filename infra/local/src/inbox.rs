@@ -1,0 +1,201 @@
+//! The inbox: a real SESv2 endpoint that keeps what it is given, and the pages on which it is read.
+
+use std::fs;
+use std::io;
+use std::path::{Path as FilePath, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use http::StatusCode;
+use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use tokio::net::TcpListener;
+use ulid::Ulid;
+
+/// A mail as it was sent.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Sent {
+    /// SES's name for it.
+    pub id: String,
+    /// To whom.
+    pub to: Vec<String>,
+    /// From whom.
+    pub from: String,
+    /// Its subject.
+    pub subject: String,
+    /// As text.
+    pub text: String,
+    /// As HTML.
+    pub html: String,
+    /// When.
+    pub sent_at: String,
+}
+
+/// What was sent, the newest last; kept in a folder where there is one.
+#[derive(Debug, Clone, Default)]
+pub struct Inbox {
+    folder: Option<PathBuf>,
+    mails: Arc<Mutex<Vec<Sent>>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct SendEmail {
+    from_email_address: String,
+    destination: Destination,
+    content: Content,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Destination {
+    #[serde(default)]
+    to_addresses: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Content {
+    simple: Message,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Message {
+    subject: Data,
+    body: Body,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Body {
+    text: Data,
+    html: Data,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Data {
+    data: String,
+}
+
+impl Inbox {
+    /// The inbox in this folder, with what it holds already.
+    ///
+    /// # Errors
+    /// The folder can't be read or made.
+    pub fn open(folder: &FilePath) -> io::Result<Self> {
+        fs::create_dir_all(folder)?;
+        let mut files: Vec<PathBuf> =
+            fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
+        files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
+        files.sort();
+        let mails = files.iter().filter_map(|file| serde_json::from_slice(&fs::read(file).ok()?).ok()).collect();
+        Ok(Self { folder: Some(folder.to_owned()), mails: Arc::new(Mutex::new(mails)) })
+    }
+
+    /// Starts the SESv2 endpoint and gives its URL.
+    ///
+    /// # Errors
+    /// No port can be bound.
+    pub async fn start(&self) -> io::Result<String> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let endpoint = format!("http://{}", listener.local_addr()?);
+        let router = Router::new().route("/v2/email/outbound-emails", post(send)).with_state(self.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Ok(endpoint)
+    }
+
+    /// What was sent, the newest first.
+    pub fn mails(&self) -> Vec<Sent> {
+        self.mails.lock().unwrap_or_else(PoisonError::into_inner).iter().rev().cloned().collect()
+    }
+
+    fn keep(&self, sent: Sent) -> io::Result<()> {
+        if let Some(folder) = &self.folder {
+            let part = folder.join(format!("{}.part", sent.id));
+            fs::write(&part, serde_json::to_vec(&sent)?)?;
+            fs::rename(part, folder.join(format!("{}.json", sent.id)))?;
+        }
+        self.mails.lock().unwrap_or_else(PoisonError::into_inner).push(sent);
+        Ok(())
+    }
+
+    /// The pages on which the inbox is read.
+    pub fn pages(&self) -> Router {
+        Router::new()
+            .route("/local/mail", get(list))
+            .route("/local/mail.json", get(list_json))
+            .route("/local/mail/{id}", get(one))
+            .with_state(self.clone())
+    }
+}
+
+/// `SendEmail`, as SES takes it.
+async fn send(State(inbox): State<Inbox>, body: axum::body::Bytes) -> Response {
+    let mail: SendEmail = match serde_json::from_slice(&body) {
+        Ok(mail) => mail,
+        Err(error) => {
+            let refusal = json!({ "__type": "BadRequestException", "message": error.to_string() });
+            return (StatusCode::BAD_REQUEST, Json(refusal)).into_response();
+        }
+    };
+    let Message { subject, body } = mail.content.simple;
+    let sent = Sent {
+        id: Ulid::generate().to_string(),
+        to: mail.destination.to_addresses,
+        from: mail.from_email_address,
+        subject: subject.data,
+        text: body.text.data,
+        html: body.html.data,
+        sent_at: Timestamp::now().to_string(),
+    };
+    let id = sent.id.clone();
+    match inbox.keep(sent) {
+        Ok(()) => Json(json!({ "MessageId": id })).into_response(),
+        Err(error) => {
+            let refusal = json!({ "__type": "InternalServiceErrorException", "message": error.to_string() });
+            (StatusCode::INTERNAL_SERVER_ERROR, Json(refusal)).into_response()
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "mail.html")]
+struct ListPage {
+    mails: Vec<Sent>,
+}
+
+async fn list(State(inbox): State<Inbox>) -> Response {
+    let html = ListPage { mails: inbox.mails() }.render().unwrap_or_default();
+    let policy =
+        "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+    dressed(Html(html).into_response(), policy)
+}
+
+async fn list_json(State(inbox): State<Inbox>) -> Response {
+    dressed(Json(inbox.mails()).into_response(), "default-src 'none'; frame-ancestors 'none'")
+}
+
+/// One mail as a mail program shows it: no script, nothing loaded.
+async fn one(State(inbox): State<Inbox>, Path(id): Path<String>) -> Response {
+    match inbox.mails().into_iter().find(|mail| mail.id == id) {
+        Some(mail) => dressed(
+            Html(mail.html).into_response(),
+            "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'self'; sandbox allow-top-navigation-by-user-activation allow-popups allow-popups-to-escape-sandbox",
+        ),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+fn dressed(mut answer: Response, policy: &'static str) -> Response {
+    answer.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    answer
+}

@@ -1,0 +1,137 @@
+//! Latchkey on one machine.
+//!
+//! `LATCHKEY_ADDR` (`127.0.0.1:8080`), `LATCHKEY_DATA` (`.local`), `LATCHKEY_ADMIN_EMAIL` (`admin@example.com`),
+//! `LATCHKEY_BUSINESS`, `LATCHKEY_SENDER`, `LATCHKEY_SITES`; where `AWS_ENDPOINT_URL_DYNAMODB` or
+//! `AWS_ENDPOINT_URL_SESV2` is set, that service is used in place of the embedded one.
+
+use std::env;
+use std::error::Error;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use local::{background, inbox::Inbox, keys, routes, serve, table};
+use shared::app::{App, Clock, sdk_config};
+use shared::domain::email::Email;
+use shared::domain::text::Name;
+use shared::flow::{Deployment, bootstrap};
+use shared::hasher::Hasher;
+use shared::http::door;
+use shared::keyring::Keyring;
+use shared::mail::Mailer;
+use shared::store::{Store, create_table};
+use tokio::net::TcpListener;
+
+type Failure = Box<dyn Error + Send + Sync>;
+
+/// How often the sweep runs: on AWS, once a minute.
+const SWEEP: Duration = Duration::from_secs(5);
+/// How long the first link is waited for, in tenths of a second.
+const PATIENCE: u32 = 50;
+
+#[tokio::main]
+async fn main() -> Result<(), Failure> {
+    log();
+    let address: SocketAddr = setting("LATCHKEY_ADDR", "127.0.0.1:8080")
+        .parse()
+        .map_err(|_| "LATCHKEY_ADDR must be an address and a port, such as 127.0.0.1:8080")?;
+    let listener = TcpListener::bind(address).await.map_err(|error| format!("{address} can't be used: {error}"))?;
+    let deployment = deployment(listener.local_addr()?)?;
+    let folder = PathBuf::from(setting("LATCHKEY_DATA", ".local"));
+    std::fs::create_dir_all(&folder).map_err(|error| format!("{} can't be made: {error}", folder.display()))?;
+    let inbox = Inbox::open(&folder.join("mail"))?;
+
+    let (store, watch) = store(&folder).await?.watched();
+    let hashes = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    let keyring = Keyring::fixed(keys::load(&folder)?);
+    let app = App::new(store, mailer(&inbox).await?, keyring, Hasher::new(hashes), Clock::system());
+    let new = bootstrap(&app, &deployment).await?;
+    background::start(&app, watch, SWEEP);
+
+    let url = &deployment.sites[0].1;
+    let router = inbox.pages().merge(door(routes(), &app));
+    let serving = tokio::spawn(serve::run(listener, router));
+    say(&format!("Latchkey is at {url}, its mail at {url}/local/mail"));
+    if new {
+        greet(&inbox, &deployment).await;
+    }
+    tokio::select! {
+        served = serving => served??,
+        _ = tokio::signal::ctrl_c() => {}
+    }
+    Ok(())
+}
+
+/// Prints the first administrator's link, once it is in the inbox.
+async fn greet(inbox: &Inbox, deployment: &Deployment) {
+    for _ in 0..PATIENCE {
+        let mail =
+            inbox.mails().into_iter().find(|mail| mail.to.iter().any(|to| to == deployment.administrator.as_str()));
+        let link = mail.and_then(|mail| mail.text.lines().find(|line| line.contains("/link/")).map(str::to_owned));
+        if let Some(link) = link {
+            say(&format!("Set {}'s password: {}", deployment.administrator, link.trim()));
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    say(&format!("The link for {} is on its way by mail.", deployment.administrator));
+}
+
+fn deployment(bound: SocketAddr) -> Result<Deployment, Failure> {
+    let port = bound.port();
+    let host = if bound.ip().is_unspecified() { "127.0.0.1".to_owned() } else { bound.ip().to_string() };
+    let sites = format!("Customer Portal=http://{host}:{port},Partner Portal=http://localhost:{port}");
+    Ok(Deployment {
+        business: Name::parse(&setting("LATCHKEY_BUSINESS", "Example Ltd"))
+            .map_err(|error| format!("LATCHKEY_BUSINESS {error}"))?,
+        administrator: email("LATCHKEY_ADMIN_EMAIL", "admin@example.com")?,
+        sender: email("LATCHKEY_SENDER", "portal@example.com")?,
+        sites: Deployment::parse_sites(&setting("LATCHKEY_SITES", &sites))
+            .map_err(|error| format!("LATCHKEY_SITES {error}"))?,
+    })
+}
+
+fn email(name: &str, default: &str) -> Result<Email, Failure> {
+    Ok(Email::parse(&setting(name, default)).map_err(|error| format!("{name} {error}"))?)
+}
+
+fn setting(name: &str, default: &str) -> String {
+    env::var(name).ok().filter(|value| !value.is_empty()).unwrap_or_else(|| default.to_owned())
+}
+
+async fn store(folder: &std::path::Path) -> Result<Store, Failure> {
+    let config = if env::var_os("AWS_ENDPOINT_URL_DYNAMODB").is_some() {
+        sdk_config().await
+    } else {
+        table::config(&table::start(Some(&folder.join("table.db"))).await?)
+    };
+    let client = aws_sdk_dynamodb::Client::new(&config);
+    let name = setting("LATCHKEY_TABLE", "latchkey");
+    create_table(&client, &name).await?;
+    Ok(Store::new(client, name))
+}
+
+async fn mailer(inbox: &Inbox) -> Result<Mailer, Failure> {
+    let config = if env::var_os("AWS_ENDPOINT_URL_SESV2").is_some() {
+        sdk_config().await
+    } else {
+        table::config(&inbox.start().await?)
+    };
+    Ok(Mailer::new(&config, env::var("LATCHKEY_CONFIGURATION_SET").ok()))
+}
+
+fn log() {
+    let level = setting("RUST_LOG", "warn,shared=info,local=info");
+    tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_target(false)
+        .with_writer(std::io::stderr)
+        .with_env_filter(tracing_subscriber::EnvFilter::new(level))
+        .init();
+}
+
+#[expect(clippy::print_stdout, reason = "what the person who started it is told")]
+fn say(text: &str) {
+    println!("{text}");
+}

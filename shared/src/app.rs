@@ -1,0 +1,192 @@
+//! What every handler is given: the table, the mail, the keys, the hasher, the clock. The one reader of the environment.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use aws_config::{BehaviorVersion, Region};
+use jiff::Timestamp;
+
+use crate::domain::change::Change;
+use crate::domain::settings::Settings;
+use crate::hasher::Hasher;
+use crate::keyring::Keyring;
+use crate::keys::Keys;
+use crate::mail::Mailer;
+use crate::store::{Store, StoreError};
+
+/// How long the business's settings are believed before they are read again, in seconds.
+const SETTINGS_SECONDS: u64 = 10;
+/// How often a decision is made again when the table changed under it.
+const MOST_DECISIONS: u32 = 12;
+
+/// What tells the time.
+#[derive(Clone)]
+pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
+
+impl Clock {
+    /// The system's clock.
+    pub fn system() -> Self {
+        Self::new(Timestamp::now)
+    }
+
+    /// Any clock.
+    pub fn new(clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        Self(Arc::new(clock))
+    }
+
+    /// Now, to the millisecond.
+    pub fn now(&self) -> Timestamp {
+        let now = (self.0)();
+        Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
+    }
+}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Clock")
+    }
+}
+
+/// What every handler is given.
+#[derive(Debug, Clone)]
+pub struct App {
+    /// The table.
+    pub store: Store,
+    /// The mail.
+    pub mailer: Mailer,
+    /// The keys outside the table.
+    pub keyring: Keyring,
+    /// The password hashes.
+    pub hasher: Hasher,
+    /// The time.
+    pub clock: Clock,
+    settings: Arc<Mutex<Option<(Instant, Arc<Settings>)>>>,
+}
+
+/// Why there is nothing to work with.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// An environment variable is not set.
+    #[error("{0} is not set")]
+    Missing(&'static str),
+    /// The keys can't be read.
+    #[error("the keys can't be read: {0}")]
+    Keys(String),
+}
+
+impl App {
+    /// Puts the parts together.
+    pub fn new(store: Store, mailer: Mailer, keyring: Keyring, hasher: Hasher, clock: Clock) -> Self {
+        Self { store, mailer, keyring, hasher, clock, settings: Arc::default() }
+    }
+
+    /// From a Lambda's environment: `LATCHKEY_TABLE`, `LATCHKEY_KEYS_SECRET`, `LATCHKEY_CONFIGURATION_SET`, and what the
+    /// AWS SDK reads.
+    ///
+    /// # Errors
+    /// Something is not set, or the keys can't be read.
+    pub async fn from_environment() -> Result<Self, StartError> {
+        let table = std::env::var("LATCHKEY_TABLE").map_err(|_| StartError::Missing("LATCHKEY_TABLE"))?;
+        let secret = std::env::var("LATCHKEY_KEYS_SECRET").map_err(|_| StartError::Missing("LATCHKEY_KEYS_SECRET"))?;
+        let config = sdk_config().await;
+        let keyring = Keyring::from_secret(aws_sdk_secretsmanager::Client::new(&config), secret)
+            .await
+            .map_err(|error| StartError::Keys(error.to_string()))?;
+        let store = Store::new(aws_sdk_dynamodb::Client::new(&config), table);
+        let mailer = Mailer::new(&config, std::env::var("LATCHKEY_CONFIGURATION_SET").ok());
+        // A Lambda sandbox serves one request at a time; how many there are bounds its hashes.
+        Ok(Self::new(store, mailer, keyring, Hasher::new(1), Clock::system()))
+    }
+
+    /// What the business has set, at most [`SETTINGS_SECONDS`] old.
+    ///
+    /// # Errors
+    /// The table is unavailable, or there are none yet: nobody has run the bootstrap.
+    pub async fn settings(&self) -> Result<Arc<Settings>, StoreError> {
+        let kept = self.settings.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((at, settings)) = kept
+            && at.elapsed() < Duration::from_secs(SETTINGS_SECONDS)
+        {
+            return Ok(settings);
+        }
+        let read = self.store.settings().await?;
+        let settings = Arc::new(read.ok_or_else(|| StoreError::Unavailable("not set up yet".to_owned()))?.value);
+        *self.settings.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), Arc::clone(&settings)));
+        Ok(settings)
+    }
+
+    /// The keys.
+    pub fn keys(&self) -> Arc<Keys> {
+        self.keyring.keys()
+    }
+
+    /// Begins the rounds of a decision, for [`decide!`](crate::decide).
+    pub fn rounds(&self) -> Rounds<'_> {
+        Rounds { app: self, round: 0 }
+    }
+}
+
+/// The rounds of a decision.
+#[derive(Debug)]
+pub struct Rounds<'a> {
+    app: &'a App,
+    round: u32,
+}
+
+impl Rounds<'_> {
+    /// Commits; false where the table changed under the decision: read and decide again.
+    ///
+    /// # Errors
+    /// The table is unavailable, or changes under every decision.
+    pub async fn commit(&mut self, change: &Change) -> Result<bool, StoreError> {
+        match self.app.store.commit(change, self.app.clock.now()).await {
+            Ok(()) => Ok(true),
+            Err(StoreError::Conflict) if self.round < MOST_DECISIONS => {
+                tokio::time::sleep(pause(self.round)).await;
+                self.round += 1;
+                Ok(false)
+            }
+            Err(StoreError::Conflict) => Err(StoreError::Unavailable("too many changes at once".to_owned())),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// Decides and commits: the block reads and gives an outcome with the change to write; where the table changed under
+/// the decision, it is run again. Gives the outcome and the change that was written.
+#[macro_export]
+macro_rules! decide {
+    ($app:expr, $decide:block) => {{
+        let mut rounds = $app.rounds();
+        loop {
+            let (outcome, change) = $decide;
+            if rounds.commit(&change).await? {
+                break (outcome, change);
+            }
+        }
+    }};
+}
+
+/// Up to so long before the next round, at random, so that two that met do not meet again.
+fn pause(round: u32) -> Duration {
+    let [low, high] = crate::domain::random::<2>();
+    let most = 5_u64 << round.min(6);
+    Duration::from_millis(u64::from(u16::from_be_bytes([low, high])) % most + 1)
+}
+
+/// The SDK's configuration, from the environment alone.
+pub async fn sdk_config() -> aws_config::SdkConfig {
+    let timeouts = aws_config::timeout::TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(2))
+        .operation_attempt_timeout(Duration::from_secs(4))
+        .operation_timeout(Duration::from_secs(9))
+        .build();
+    let loader = aws_config::defaults(BehaviorVersion::latest()).timeout_config(timeouts);
+    let loader = if std::env::var_os("AWS_REGION").is_none() && std::env::var_os("AWS_DEFAULT_REGION").is_none() {
+        loader.region(Region::from_static("us-east-1"))
+    } else {
+        loader
+    };
+    loader.load().await
+}

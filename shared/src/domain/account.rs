@@ -1,0 +1,163 @@
+//! An account: a contact with everything that its access hangs on, as it was read, and what that amounts to.
+
+use jiff::Timestamp;
+
+use super::access::{Access, Standing};
+use super::actor::Actor;
+use super::change::Stored;
+use super::contact::Contact;
+use super::link::{self, Link, Purpose};
+use super::lockout::Attempts;
+use super::mail::Mail;
+use super::organization::Organization;
+use super::role::permission;
+use super::user::User;
+
+/// A contact with what its access hangs on.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// Where the contact is.
+    pub organization: Stored<Organization>,
+    /// The contact.
+    pub contact: Stored<Contact>,
+    /// The user of its access.
+    pub user: Option<Stored<User>>,
+    /// The user's failures to sign in, none where never any.
+    pub attempts: Option<Stored<Attempts>>,
+    /// The link last sent to the contact; none where its record is gone.
+    pub link: Option<Link>,
+    /// The newest mail with that link.
+    pub mail: Option<Mail>,
+    /// The mail of the creation.
+    pub creation_mail: Option<Mail>,
+}
+
+/// Where an access stands. Disabled, locked and inactive are facts beside it (requirement T2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum State {
+    /// Waits for its link to be used.
+    Invited,
+    /// Waits for a link whose time is over.
+    InvitationExpired,
+    /// Can sign in, as far as this goes.
+    Active,
+    /// Taken away.
+    Revoked,
+}
+
+impl State {
+    /// Its name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Invited => "invited",
+            Self::InvitationExpired => "invitation_expired",
+            Self::Active => "active",
+            Self::Revoked => "revoked",
+        }
+    }
+}
+
+/// What can be done with a contact (requirement A9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Allowed {
+    /// Grant access, or grant it again.
+    GrantAccess,
+    /// Change roles, site and flags.
+    ChangeAccess,
+    /// Send an invitation or a reset.
+    SendReset,
+    /// Set a password.
+    SetPassword,
+    /// Switch the login off.
+    DisableLogin,
+    /// Switch the login on.
+    EnableLogin,
+    /// End every session.
+    EndSessions,
+    /// Take the access away.
+    RevokeAccess,
+}
+
+impl Allowed {
+    /// Its name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::GrantAccess => "grant_access",
+            Self::ChangeAccess => "change_access",
+            Self::SendReset => "send_reset",
+            Self::SetPassword => "set_password",
+            Self::DisableLogin => "disable_login",
+            Self::EnableLogin => "enable_login",
+            Self::EndSessions => "end_sessions",
+            Self::RevokeAccess => "revoke_access",
+        }
+    }
+}
+
+impl Account {
+    /// The access, if there ever was one.
+    pub fn access(&self) -> Option<&Access> {
+        self.contact.value.access.as_ref()
+    }
+
+    /// Where the access stands; none where there never was one.
+    pub fn state(&self, now: Timestamp) -> Option<State> {
+        let access = self.access()?;
+        let has_password = self.user.as_ref().is_some_and(|user| user.value.password.is_some());
+        Some(match access.standing {
+            Standing::Revoked => State::Revoked,
+            Standing::Granted if has_password => State::Active,
+            Standing::Granted | Standing::Offered => self.invitation(now),
+        })
+    }
+
+    fn invitation(&self, now: Timestamp) -> State {
+        let last = self.contact.value.link.filter(|link| link.purpose != Purpose::Reset);
+        let over = |link: &Link| link.state(now) == link::State::Expired;
+        match (last, &self.link) {
+            (Some(_), Some(link)) if over(link) => State::InvitationExpired,
+            (Some(_), None) => State::InvitationExpired,
+            _ => State::Invited,
+        }
+    }
+
+    /// Whether contact and organization are active (requirement O7).
+    pub fn is_active(&self) -> bool {
+        self.contact.value.active && self.organization.value.active
+    }
+
+    /// Whether the person has accesses that this one does not show (requirement O8).
+    pub fn is_shared(&self) -> bool {
+        let offered = self.access().is_some_and(|access| access.standing == Standing::Offered);
+        let elsewhere = |user: &Stored<User>| user.value.accesses.iter().any(|it| it.contact != self.contact.value.id);
+        offered || self.user.as_ref().is_some_and(elsewhere)
+    }
+
+    /// What `actor` may do with it now.
+    pub fn allowed(&self, actor: &Actor) -> Vec<Allowed> {
+        let own = self.contact.value.id == actor.contact;
+        let access = self.access();
+        let usable = access.filter(|access| access.standing != Standing::Revoked);
+        if !actor.reaches(&self.organization.value)
+            || access.is_some_and(|access| actor.must_manage(access.account_type).is_err())
+        {
+            return Vec::new();
+        }
+        let enabled = usable.is_some_and(|access| access.login_enabled);
+        let granted = usable.is_some_and(|access| access.standing == Standing::Granted);
+        [
+            (Allowed::GrantAccess, usable.is_none(), permission::ACCESS_GRANT),
+            (Allowed::ChangeAccess, usable.is_some() && !own, permission::ACCESS_GRANT),
+            (Allowed::SendReset, enabled && self.is_active(), permission::LINKS_SEND),
+            (Allowed::SetPassword, granted, permission::PASSWORDS_SET),
+            (Allowed::DisableLogin, enabled && !own, permission::LOGINS_TOGGLE),
+            (Allowed::EnableLogin, usable.is_some() && !enabled && !own, permission::LOGINS_TOGGLE),
+            (Allowed::EndSessions, granted, permission::LOGINS_TOGGLE),
+            (Allowed::RevokeAccess, usable.is_some() && !own, permission::ACCESS_REVOKE),
+        ]
+        .into_iter()
+        .filter(|(_, fits, permission)| *fits && actor.may(permission))
+        .map(|(allowed, ..)| allowed)
+        .collect()
+    }
+}

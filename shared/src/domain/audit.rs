@@ -1,0 +1,161 @@
+//! Audit: every change writes its entry in the same transaction (requirement S2).
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::account::Account;
+use super::actor::{By, Moment};
+use super::email::LoginKey;
+use super::id::{AuditId, ContactId, OrganizationId, UserKey};
+
+/// What was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "each says what it is")]
+pub enum Action {
+    Bootstrapped,
+    UserCreated,
+    AccessOffered,
+    AccessGranted,
+    AccessChanged,
+    AccessAccepted,
+    AccessRevoked,
+    LinkSent,
+    LinkRequested,
+    LinkExpired,
+    PasswordSet,
+    PasswordChanged,
+    LoginDisabled,
+    LoginEnabled,
+    SessionsEnded,
+    SignedIn,
+    SignInFailed,
+    SignedOut,
+}
+
+/// On whose word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Via {
+    /// A customer's, partner's or vendor's user.
+    User,
+    /// An employee of the business.
+    Staff,
+    /// Whoever holds a link.
+    Link,
+    /// Anybody.
+    Public,
+    /// The sweep.
+    Sweep,
+    /// The one who runs the deployment.
+    Operator,
+}
+
+/// A field before and after.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delta {
+    /// Before; none where it was not there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
+    /// After; none where it is gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+}
+
+/// Who or what an entry is about; its entries lie together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Subject {
+    /// A contact.
+    Contact(ContactId),
+    /// A login name that nobody has, by its key's first bytes: what was typed is not kept.
+    UnknownLogin(u64),
+}
+
+impl Subject {
+    /// The subject for a login name that nobody has.
+    pub fn unknown(key: LoginKey) -> Self {
+        Self::UnknownLogin(key.as_bytes().first_chunk().copied().map_or(0, u64::from_be_bytes))
+    }
+}
+
+/// One entry. Holds no secret.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Its id; entries of one subject are ordered by it.
+    pub id: AuditId,
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub action: Action,
+    /// On whose word.
+    pub via: Via,
+    /// Who did it, where somebody signed in did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actor: Option<UserKey>,
+    /// The access they did it with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actor_contact: Option<ContactId>,
+    /// For whom.
+    pub subject: Subject,
+    /// Where.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organization: Option<OrganizationId>,
+    /// What changed.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub changes: BTreeMap<String, Delta>,
+    /// From which address.
+    pub source: String,
+    /// In which request.
+    pub request: String,
+}
+
+impl Entry {
+    /// An entry about `subject`.
+    pub fn new(
+        action: Action,
+        by: By<'_>,
+        subject: Subject,
+        organization: Option<OrganizationId>,
+        at: &Moment<'_>,
+    ) -> Self {
+        let (via, actor) = match by {
+            By::Actor(actor) if actor.is_staff() => (Via::Staff, Some(actor)),
+            By::Actor(actor) => (Via::User, Some(actor)),
+            By::Link => (Via::Link, None),
+            By::Public => (Via::Public, None),
+            By::Sweep => (Via::Sweep, None),
+            By::Operator => (Via::Operator, None),
+        };
+        Self {
+            id: AuditId::new(at.now),
+            at: at.now,
+            action,
+            via,
+            actor: actor.map(|actor| actor.user),
+            actor_contact: actor.map(|actor| actor.contact),
+            subject,
+            organization,
+            changes: BTreeMap::new(),
+            source: at.source.to_owned(),
+            request: at.request.to_owned(),
+        }
+    }
+
+    /// An entry about an account.
+    pub fn about(account: &Account, action: Action, by: By<'_>, at: &Moment<'_>) -> Self {
+        let contact = &account.contact.value;
+        Self::new(action, by, Subject::Contact(contact.id), Some(contact.organization), at)
+    }
+
+    /// Tells a field's change; equal values are left out.
+    #[must_use]
+    pub fn telling(mut self, field: &str, before: Option<String>, after: Option<String>) -> Self {
+        if before != after {
+            self.changes.insert(field.to_owned(), Delta { before, after });
+        }
+        self
+    }
+}

@@ -1,0 +1,242 @@
+//! A change: what one transaction writes. Nothing is written any other way.
+
+use jiff::Timestamp;
+
+use super::audit::Entry;
+use super::contact::Contact;
+use super::email::LoginKey;
+use super::id::{ContactId, MailId, OrganizationId, SessionId, UserKey};
+use super::link::{Link, LinkId, State};
+use super::lockout::Attempts;
+use super::mail::Mail;
+use super::organization::{Organization, OrganizationType};
+use super::session::Session;
+use super::settings::Settings;
+use super::text::Number;
+use super::user::{Login, User};
+
+/// How often a record was written; a write says which it has read.
+pub type Rev = u64;
+
+/// A record as it was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stored<T> {
+    /// The record.
+    pub value: T,
+    /// Its revision when read.
+    pub rev: Rev,
+}
+
+/// Whose failures are counted together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AttemptsKey {
+    /// A user's, from anywhere.
+    User(UserKey),
+    /// A user's, from one browser that has shown to be theirs.
+    Device(UserKey, [u8; 16]),
+    /// A login name's that nobody has.
+    Unknown(LoginKey),
+}
+
+/// What is counted in a window of time, to limit it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Counter {
+    /// What is counted.
+    pub kind: CounterKind,
+    /// Whose, hashed.
+    pub of: [u8; 16],
+    /// The window's number since the epoch.
+    pub window: i64,
+}
+
+/// Kinds of [`Counter`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CounterKind {
+    /// Failures to sign in from one source.
+    SourceFailures,
+    /// Requests for a link from one source.
+    SourceRequests,
+    /// Requests for a link to one address.
+    AddressRequests,
+    /// Guesses at a locked login, which count for nothing else.
+    LockedAttempts,
+    /// What is written so that a request for nobody writes as much as one for somebody.
+    Padding,
+}
+
+/// Names a record.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Ref {
+    /// An organization.
+    Organization(OrganizationId),
+    /// Who holds a number.
+    Number(OrganizationType, String),
+    /// A contact.
+    Contact(ContactId),
+    /// A user.
+    User(UserKey),
+    /// Who holds a login name.
+    Login(LoginKey),
+    /// A link.
+    Link(LinkId),
+    /// A mail.
+    Mail(MailId),
+    /// A session.
+    Session(UserKey, SessionId),
+    /// Failures to sign in.
+    Attempts(AttemptsKey),
+    /// What the business has set.
+    Settings,
+    /// What was answered to a request with an idempotency key.
+    Replay([u8; 32]),
+}
+
+/// What an idempotency key stands for (`api.md`).
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Replay {
+    /// SHA-256 of the request's body, in hexadecimal.
+    pub body: String,
+    /// What was made; none while under way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made: Option<ContactId>,
+    /// Under way until then, at most.
+    pub until: Timestamp,
+    /// Kept until then.
+    pub kept_until: Timestamp,
+}
+
+/// A record of any kind, with what names it.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "each is the record of its type")]
+pub enum Record {
+    Organization(Organization),
+    Number(OrganizationType, Number, OrganizationId),
+    Contact(Contact),
+    User(User),
+    Login(LoginKey, Login),
+    Link(Link),
+    Mail(Mail),
+    Session(Session),
+    Attempts(AttemptsKey, Attempts),
+    Settings(Settings),
+    Replay([u8; 32], Replay),
+}
+
+impl Record {
+    /// What names it.
+    pub fn name(&self) -> Ref {
+        match self {
+            Self::Organization(it) => Ref::Organization(it.id),
+            Self::Number(kind, number, _) => Ref::Number(*kind, number.folded()),
+            Self::Contact(it) => Ref::Contact(it.id),
+            Self::User(it) => Ref::User(it.id),
+            Self::Login(key, _) => Ref::Login(*key),
+            Self::Link(it) => Ref::Link(it.id),
+            Self::Mail(it) => Ref::Mail(it.id),
+            Self::Session(it) => Ref::Session(it.user, it.id),
+            Self::Attempts(key, _) => Ref::Attempts(*key),
+            Self::Settings(_) => Ref::Settings,
+            Self::Replay(key, _) => Ref::Replay(*key),
+        }
+    }
+}
+
+macro_rules! records {
+    ($($kind:ident),*) => {$(
+        impl From<$kind> for Record {
+            fn from(value: $kind) -> Self {
+                Self::$kind(value)
+            }
+        }
+    )*};
+}
+records!(Organization, Contact, User, Link, Mail, Session, Settings);
+
+/// One write of a change.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Write {
+    /// A record that must not be there yet.
+    Create(Record),
+    /// A record in place of the one that was read.
+    Update(Record, Rev),
+    /// A record that was relied upon and must still be as it was read.
+    Check(Ref, Rev),
+    /// A record that goes.
+    Delete(Ref),
+    /// The end of a link that was not read; where it has ended already, the first end stays.
+    EndLink(LinkId, State),
+    /// So many more of what is counted; the count goes with its window.
+    Count(Counter, u32),
+    /// An audit entry.
+    Audit(Box<Entry>),
+}
+
+/// What one transaction writes.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Change {
+    /// The writes, at most a hundred.
+    pub writes: Vec<Write>,
+}
+
+impl Change {
+    /// Nothing.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// Whether there is nothing to write.
+    pub fn is_empty(&self) -> bool {
+        self.writes.is_empty()
+    }
+
+    /// The mails that it asks for.
+    pub fn mails(&self) -> impl Iterator<Item = MailId> {
+        self.mails_where(|_| true)
+    }
+
+    /// Those of the mails that it asks for that `which` picks.
+    pub fn mails_where(&self, which: impl Fn(&Mail) -> bool) -> impl Iterator<Item = MailId> {
+        self.writes.iter().filter_map(move |write| match write {
+            Write::Create(Record::Mail(mail)) if which(mail) => Some(mail.id),
+            _ => None,
+        })
+    }
+
+    /// Writes a new record.
+    pub fn create(&mut self, record: impl Into<Record>) {
+        self.writes.push(Write::Create(record.into()));
+    }
+
+    /// Writes a record in place of the one that was read.
+    pub fn update<T>(&mut self, read: &Stored<T>, record: impl Into<Record>) {
+        self.writes.push(Write::Update(record.into(), read.rev));
+    }
+
+    /// Writes a record, new or in place of the one that was read.
+    pub fn put<T>(&mut self, read: Option<&Stored<T>>, record: impl Into<Record>) {
+        match read {
+            Some(read) => self.update(read, record),
+            None => self.create(record),
+        }
+    }
+
+    /// Relies on a record being as it was read.
+    pub fn check(&mut self, name: Ref, rev: Rev) {
+        self.writes.push(Write::Check(name, rev));
+    }
+
+    /// Ends a link.
+    pub fn end_link(&mut self, id: LinkId, end: State) {
+        self.writes.push(Write::EndLink(id, end));
+    }
+
+    /// Writes an audit entry.
+    pub fn audit(&mut self, entry: Entry) {
+        self.writes.push(Write::Audit(Box::new(entry)));
+    }
+
+    /// Adds another change's writes.
+    pub fn append(&mut self, mut other: Self) {
+        self.writes.append(&mut other.writes);
+    }
+}

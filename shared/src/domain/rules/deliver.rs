@@ -1,0 +1,69 @@
+//! Delivering a mail: one claim, one sender (requirement L11).
+
+use super::super::account::Account;
+use super::super::actor::Moment;
+use super::super::change::{Change, Stored};
+use super::super::link::{Link, State};
+use super::super::mail::{Deliverer, Mail};
+use super::links;
+
+/// What a deliverer does with a mail.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Delivery {
+    /// Nothing: it is settled, or somebody else has it.
+    Leave,
+    /// Write this down and send nothing: there is no use in sending it any more.
+    Settle(Change),
+    /// Write this claim down, then send. The mail and link are as they are after the claim.
+    Send(Change, Mail, Option<Link>),
+}
+
+/// Decides what to do with a mail that came up.
+pub fn take_up(mail: &Stored<Mail>, link: Option<&Stored<Link>>, account: &Account, at: &Moment<'_>) -> Delivery {
+    if !mail.value.is_free(at.now) {
+        return Delivery::Leave;
+    }
+    let mut change = Change::none();
+    if mail.value.link.is_none() {
+        let claimed = mail.value.claimed(at.now);
+        change.update(mail, claimed.clone());
+        return Delivery::Send(change, claimed, None);
+    }
+    match link.map(|link| (link, link.value.state(at.now))) {
+        Some((link, State::Valid)) => {
+            let claimed = mail.value.claimed(at.now);
+            // The link's time runs from the first try of the mail that first takes it, or that sets it anew.
+            let starts = link.value.sent_at.is_none() || (mail.value.renews_link && mail.value.tries == 0);
+            let mut sent = link.value.clone();
+            if starts {
+                sent.sent_at = Some(at.now);
+                change.update(link, sent.clone());
+            }
+            change.update(mail, claimed.clone());
+            Delivery::Send(change, claimed, Some(sent))
+        }
+        Some((link, State::Expired)) if mail.value.sent_at.is_none() => {
+            // It expired before any mail took it: a link made anew goes out in its place (requirement L2).
+            change.update(mail, mail.value.failed("link_expired_unsent"));
+            let live = account.user.as_ref().filter(|user| {
+                user.value.links.values().any(|live| live.id == link.value.id)
+                    && account.is_active()
+                    && account.access().is_some_and(super::super::access::Access::is_usable)
+            });
+            if let Some(user) = live {
+                let (mut person, mut contact) = (user.value.clone(), account.contact.value.clone());
+                links::send(&mut change, &mut person, &mut contact, link.value.purpose, Deliverer::Stream, at);
+                contact.creation_mail = contact
+                    .creation_mail
+                    .map(|old| if old == mail.value.id { change.mails().next().unwrap_or(old) } else { old });
+                change.update(user, person);
+                change.update(&account.contact, contact);
+            }
+            Delivery::Settle(change)
+        }
+        _ => {
+            change.update(mail, mail.value.failed("link_over"));
+            Delivery::Settle(change)
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! Granting, changing and granting again (requirements A1, A3, A5).
+
+use std::collections::BTreeSet;
+
+use super::super::access::{Access, Standing};
+use super::super::account::Account;
+use super::super::actor::{Actor, By, Moment};
+use super::super::audit::{Action, Entry};
+use super::super::change::{Change, Ref, Stored};
+use super::super::fault::Refusal;
+use super::super::id::SiteId;
+use super::super::link::Purpose;
+use super::super::mail::{Deliverer, Template};
+use super::super::role::{RoleName, permission};
+use super::super::user::{AccessRef, Login, MOST_ACCESSES, User};
+use super::create_user::{Credential, offer};
+use super::links;
+use super::logins::{adjust_administrators, update_logins};
+use super::roles::{Handout, outranks_access};
+
+/// What is asked for: it replaces what was, what is left out goes to its default.
+#[derive(Debug, Clone)]
+pub struct Grant {
+    /// The roles.
+    pub roles: BTreeSet<RoleName>,
+    /// The one site; none: every site of the group.
+    pub site: Option<SiteId>,
+    /// May add users.
+    pub can_create_users: bool,
+    /// Claims need authorization first.
+    pub claim_authorization_required: bool,
+    /// For where there is no password yet.
+    pub credential: Credential,
+    /// Whether the person is told by mail where no link goes out.
+    pub notify: bool,
+}
+
+/// Grants access, changes it, or grants it again. What is granted already changes and mails nothing.
+///
+/// # Errors
+/// Not allowed, above the granter's own, the last administrator's, or a password is set already.
+pub fn grant(
+    asked: &Grant,
+    account: &Account,
+    logins: &[Stored<Login>],
+    actor: &Actor,
+    at: &Moment<'_>,
+) -> Result<Change, Refusal> {
+    actor.needs(permission::ACCESS_GRANT)?;
+    actor.must_reach(&account.organization.value)?;
+    let (Some(before), Some(user)) = (account.access(), account.user.as_ref()) else {
+        return Err(Refusal::NotFound);
+    };
+    if matches!(asked.credential, Credential::Password { .. }) {
+        actor.needs(permission::PASSWORDS_FIRST)?;
+    }
+    let handout = Handout {
+        account_type: before.account_type,
+        roles: &asked.roles,
+        site: asked.site,
+        can_create_users: asked.can_create_users,
+        claim_authorization_required: asked.claim_authorization_required,
+    };
+    handout.check(actor, &account.organization.value, at.settings)?;
+    if before.standing != Standing::Revoked {
+        outranks_access(actor, before)?;
+    }
+    let mut after = Access {
+        roles: asked.roles.clone(),
+        site: asked.site,
+        can_create_users: asked.can_create_users,
+        claim_authorization_required: asked.claim_authorization_required,
+        ..before.clone()
+    };
+    if account.contact.value.id == actor.contact && after != *before {
+        return Err(Refusal::forbidden("own_access", "Nobody changes their own access."));
+    }
+    if before.standing == Standing::Revoked {
+        after.standing = Standing::Granted;
+        after.login_enabled = true;
+        return grant_again(asked, account, user, logins, before, after, actor, at);
+    }
+    let sets_first = match &asked.credential {
+        Credential::Link => None,
+        Credential::Password { .. } if user.value.password.is_some() || before.standing == Standing::Offered => {
+            return Err(password_already_set());
+        }
+        Credential::Password { hash, must_change } => Some((hash.clone(), *must_change)),
+    };
+    if after == *before && sets_first.is_none() {
+        return Ok(Change::none());
+    }
+
+    let mut change = Change::none();
+    let mut contact = account.contact.value.clone();
+    change.audit(tell_access(
+        Entry::about(account, Action::AccessChanged, By::Actor(actor), at),
+        Some(before),
+        Some(&after),
+    ));
+    adjust_administrators(&mut change, &account.organization, Some(before), Some(&after))?;
+    if let Some((hash, must_change)) = sets_first {
+        let mut person = User { password: Some(hash), must_change_password: must_change, ..user.value.clone() };
+        links::end(&mut change, &mut person, |_| true);
+        if asked.notify {
+            links::tell(&mut change, &person, &contact, Template::AccessGranted, Deliverer::Caller, at);
+        }
+        change.audit(Entry::about(account, Action::PasswordSet, By::Actor(actor), at));
+        change.update(user, person);
+    }
+    contact.access = Some(after);
+    contact.version += 1;
+    change.update(&account.contact, contact);
+    Ok(change)
+}
+
+fn password_already_set() -> Refusal {
+    Refusal::conflict("password_already_set", "This person has a password already.")
+}
+
+/// A revoked access comes back: with a fresh link, for an old password does not come back by itself (requirement A5).
+#[expect(clippy::too_many_arguments, reason = "one step of `grant`, cut off for its length")]
+fn grant_again(
+    asked: &Grant,
+    account: &Account,
+    user: &Stored<User>,
+    logins: &[Stored<Login>],
+    before: &Access,
+    mut after: Access,
+    actor: &Actor,
+    at: &Moment<'_>,
+) -> Result<Change, Refusal> {
+    if !account.is_active() {
+        return Err(Refusal::conflict("inactive", "The contact or its organization is inactive."));
+    }
+    let mut change = Change::none();
+    let mut contact = account.contact.value.clone();
+    let mut person = user.value.clone();
+    let here = AccessRef { contact: contact.id, organization: contact.organization };
+    // Somebody who signs in elsewhere takes it up by signing in, unless the business itself says so (requirement O8).
+    let offered = person.password.is_some() && !actor.is_staff();
+    after.standing = if offered { Standing::Offered } else { Standing::Granted };
+    if offered {
+        offer(&mut change, &person, &mut contact, at);
+        change.check(Ref::User(person.id), user.rev);
+    } else {
+        if person.accesses.len() >= MOST_ACCESSES {
+            return Err(Refusal::conflict(
+                "too_many_accesses",
+                format!("One person has at most {MOST_ACCESSES} accesses."),
+            ));
+        }
+        person.accesses.push(here);
+        update_logins(&mut change, logins, &person);
+        match &asked.credential {
+            Credential::Password { .. } if person.password.is_some() => return Err(password_already_set()),
+            Credential::Password { hash, must_change } => {
+                person.password = Some(hash.clone());
+                person.must_change_password = *must_change;
+                if asked.notify {
+                    links::tell(&mut change, &person, &contact, Template::AccessGranted, Deliverer::Caller, at);
+                }
+            }
+            Credential::Link if person.password.is_none() => {
+                links::send(&mut change, &mut person, &mut contact, Purpose::Invite, Deliverer::Caller, at);
+            }
+            Credential::Link => {
+                links::tell(&mut change, &person, &contact, Template::AccessGranted, Deliverer::Caller, at)
+            }
+        }
+        change.update(user, person);
+    }
+    adjust_administrators(&mut change, &account.organization, Some(before), Some(&after))?;
+    change.audit(tell_access(
+        Entry::about(account, Action::AccessGranted, By::Actor(actor), at),
+        Some(before),
+        Some(&after),
+    ));
+    contact.creation_mail = None;
+    contact.access = Some(after);
+    contact.version += 1;
+    change.update(&account.contact, contact);
+    Ok(change)
+}
+
+/// Tells an access's change in an audit entry.
+pub(super) fn tell_access(entry: Entry, before: Option<&Access>, after: Option<&Access>) -> Entry {
+    let roles = |access: &Access| access.roles.iter().map(RoleName::as_str).collect::<Vec<_>>().join(" ");
+    let standing = |access: &Access| format!("{:?}", access.standing).to_lowercase();
+    entry
+        .telling("roles", before.map(roles), after.map(roles))
+        .telling("standing", before.map(standing), after.map(standing))
+        .telling(
+            "site",
+            before.and_then(|it| it.site).map(|it| it.to_string()),
+            after.and_then(|it| it.site).map(|it| it.to_string()),
+        )
+        .telling(
+            "can_create_users",
+            before.map(|it| it.can_create_users.to_string()),
+            after.map(|it| it.can_create_users.to_string()),
+        )
+        .telling(
+            "claim_authorization_required",
+            before.map(|it| it.claim_authorization_required.to_string()),
+            after.map(|it| it.claim_authorization_required.to_string()),
+        )
+}

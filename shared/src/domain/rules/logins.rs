@@ -1,0 +1,45 @@
+//! What every rule that changes who may sign in where shares.
+
+use super::super::access::Access;
+use super::super::change::{Change, Record, Ref, Stored};
+use super::super::fault::Refusal;
+use super::super::organization::Organization;
+use super::super::user::{Login, User};
+
+/// Keeps the owners of a user's login names in step with the user: what sign-in reads first.
+pub(super) fn update_logins(change: &mut Change, logins: &[Stored<Login>], user: &User) {
+    for (key, login) in user.login_keys().zip(logins) {
+        let now = Login { user: user.id, accesses: user.accesses.clone() };
+        if login.value != now {
+            change.update(login, Record::Login(key, now));
+        }
+    }
+}
+
+/// Counts the organization's administrators anew after one access of it went from `before` to `after`.
+/// Relies on the organization as it was read in any case.
+///
+/// # Errors
+/// `409 last_administrator`: an organization that has an administrator keeps at least one (requirement A7).
+pub fn adjust_administrators(
+    change: &mut Change,
+    organization: &Stored<Organization>,
+    before: Option<&Access>,
+    after: Option<&Access>,
+) -> Result<(), Refusal> {
+    let (was, is) = (before.is_some_and(Access::administers), after.is_some_and(Access::administers));
+    if was == is {
+        change.check(Ref::Organization(organization.value.id), organization.rev);
+        return Ok(());
+    }
+    let administrators =
+        if is { organization.value.administrators + 1 } else { organization.value.administrators.saturating_sub(1) };
+    if administrators == 0 {
+        return Err(Refusal::conflict(
+            "last_administrator",
+            "This is the organization's last administrator. Name another one first.",
+        ));
+    }
+    change.update(organization, Organization { administrators, ..organization.value.clone() });
+    Ok(())
+}

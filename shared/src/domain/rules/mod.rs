@@ -1,0 +1,22 @@
+//! The decisions: each takes what is, what is asked, when and by whom, and gives the change or a refusal.
+
+pub mod accept;
+pub mod bootstrap;
+pub mod create_user;
+pub mod deliver;
+pub mod expire;
+pub mod grant;
+mod links;
+mod logins;
+pub mod passwords;
+pub mod redeem;
+pub mod request_link;
+pub mod revoke;
+mod roles;
+pub mod send_link;
+pub mod sessions;
+pub mod sign_in;
+pub mod toggle;
+
+pub use logins::adjust_administrators;
+pub use roles::{MOST_ROLES, parse_roles};

@@ -1,0 +1,92 @@
+//! Setting somebody's password, and changing one's own (requirements P1, P7).
+
+use super::super::access::Standing;
+use super::super::account::Account;
+use super::super::actor::{Actor, By, Moment};
+use super::super::audit::{Action, Entry};
+use super::super::change::{AttemptsKey, Change, Record, Ref, Stored};
+use super::super::fault::Refusal;
+use super::super::lockout::Attempts;
+use super::super::mail::{Deliverer, Template};
+use super::super::password::PasswordHash;
+use super::super::role::permission;
+use super::super::session::Session;
+use super::super::user::User;
+use super::links;
+
+/// An administrator sets a password: sessions end, links die, a disabled login stays disabled.
+///
+/// # Errors
+/// Not allowed, or there is no access to set it for.
+pub fn set_password(
+    account: &Account,
+    hash: PasswordHash,
+    must_change: bool,
+    actor: &Actor,
+    at: &Moment<'_>,
+) -> Result<Change, Refusal> {
+    actor.needs(permission::PASSWORDS_SET)?;
+    actor.must_reach(&account.organization.value)?;
+    let (Some(access), Some(user)) = (account.access(), account.user.as_ref()) else {
+        return Err(Refusal::conflict("no_access", "This contact has no login."));
+    };
+    match access.standing {
+        Standing::Revoked => return Err(Refusal::conflict("revoked", "The access is revoked. Grant it again first.")),
+        Standing::Offered => {
+            return Err(Refusal::conflict("not_accepted", "The person has not accepted this access yet."));
+        }
+        Standing::Granted => {}
+    }
+    let mut change = Change::none();
+    let first = user.value.password.is_none();
+    let mut person = User {
+        password: Some(hash),
+        must_change_password: must_change,
+        epoch: user.value.epoch + 1,
+        ..user.value.clone()
+    };
+    links::end(&mut change, &mut person, |_| true);
+    if !first {
+        links::tell(&mut change, &person, &account.contact.value, Template::PasswordChanged, Deliverer::Caller, at);
+    }
+    change.check(Ref::Contact(account.contact.value.id), account.contact.rev);
+    change.audit(Entry::about(account, Action::PasswordSet, By::Actor(actor), at).telling(
+        "must_change_password",
+        Some(user.value.must_change_password.to_string()),
+        Some(must_change.to_string()),
+    ));
+    change.update(user, person);
+    Ok(change)
+}
+
+/// A person changes their own password, having shown the present one: other sessions end, links die.
+pub fn change_password(
+    account: &Account,
+    user: &Stored<User>,
+    session: &Stored<Session>,
+    hash: PasswordHash,
+    actor: &Actor,
+    at: &Moment<'_>,
+) -> Change {
+    let mut change = Change::none();
+    let mut person =
+        User { password: Some(hash), must_change_password: false, epoch: user.value.epoch + 1, ..user.value.clone() };
+    links::end(&mut change, &mut person, |_| true);
+    change.update(session, Session { user_epoch: person.epoch, used_at: at.now, ..session.value.clone() });
+    if let Some(attempts) = &account.attempts {
+        change.update(attempts, Record::Attempts(AttemptsKey::User(person.id), attempts.value.lifted()));
+    }
+    links::tell(&mut change, &person, &account.contact.value, Template::PasswordChanged, Deliverer::Stream, at);
+    change.audit(Entry::about(account, Action::PasswordChanged, By::Actor(actor), at));
+    change.update(user, person);
+    change
+}
+
+/// The present password was wrong: counted as a failure to sign in is (`security.md` PW-11).
+pub fn wrong_password(account: &Account, actor: &Actor, at: &Moment<'_>) -> Change {
+    let mut change = Change::none();
+    let attempts = account.attempts.as_ref().map_or_else(Attempts::default, |attempts| attempts.value.clone());
+    change.put(account.attempts.as_ref(), Record::Attempts(AttemptsKey::User(actor.user), attempts.failed(at.now)));
+    change.audit(Entry::about(account, Action::SignInFailed, By::Actor(actor), at));
+    change
+}

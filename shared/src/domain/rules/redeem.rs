@@ -1,0 +1,63 @@
+//! Redeeming a link: a password is set, and the link is used up by nothing else (requirement L4).
+
+use super::super::account::Account;
+use super::super::actor::{By, Moment};
+use super::super::audit::{Action, Entry};
+use super::super::change::{AttemptsKey, Change, Record, Ref, Stored};
+use super::super::fault::Refusal;
+use super::super::link::{Link, Purpose, State};
+use super::super::mail::{Deliverer, Template};
+use super::super::password::PasswordHash;
+use super::super::user::User;
+use super::links;
+
+/// What a link is good for now: what it says of itself, and void where its access can't be used.
+pub fn state(link: &Link, account: Option<&Account>, at: &Moment<'_>) -> State {
+    let usable = |account: &Account| {
+        account.is_active()
+            && account.access().is_some_and(|access| match link.purpose {
+                Purpose::Accept => access.login_enabled && access.standing == super::super::access::Standing::Offered,
+                Purpose::Invite | Purpose::Reset => access.is_usable(),
+            })
+    };
+    match link.state(at.now) {
+        State::Valid if !account.is_some_and(usable) => State::Void,
+        state => state,
+    }
+}
+
+/// Sets the password. Every session ends, every other link dies, a lockout is lifted.
+///
+/// # Errors
+/// The link is over, or is not one that sets a password (`409`).
+pub fn redeem(link: &Stored<Link>, account: &Account, hash: PasswordHash, at: &Moment<'_>) -> Result<Change, Refusal> {
+    let state = state(&link.value, Some(account), at);
+    let Some(user) = account.user.as_ref().filter(|_| state == State::Valid) else {
+        return Err(Refusal::LinkOver(if state == State::Valid { State::Void } else { state }));
+    };
+    if link.value.purpose == Purpose::Accept {
+        return Err(Refusal::conflict("sign_in_to_accept", "This link is taken up by signing in."));
+    }
+    let mut change = Change::none();
+    let first = user.value.password.is_none();
+    let mut person =
+        User { password: Some(hash), must_change_password: false, epoch: user.value.epoch + 1, ..user.value.clone() };
+    person.links.retain(|_, live| live.id != link.value.id);
+    links::end(&mut change, &mut person, |_| true);
+    change.update(link, Link { ended: Some(State::Used), ..link.value.clone() });
+    if let Some(attempts) = &account.attempts {
+        change.update(attempts, Record::Attempts(AttemptsKey::User(person.id), attempts.value.lifted()));
+    }
+    if !first {
+        links::tell(&mut change, &person, &account.contact.value, Template::PasswordChanged, Deliverer::Stream, at);
+    }
+    change.check(Ref::Contact(account.contact.value.id), account.contact.rev);
+    change.check(Ref::Organization(account.organization.value.id), account.organization.rev);
+    change.audit(Entry::about(account, Action::PasswordSet, By::Link, at).telling(
+        "purpose",
+        None,
+        Some(link.value.purpose.as_str().to_owned()),
+    ));
+    change.update(user, person);
+    Ok(change)
+}

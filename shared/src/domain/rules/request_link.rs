@@ -1,0 +1,114 @@
+//! Anybody asks for a link: "forgot password", or "send me a new one" on a link's page (requirements L5–L8).
+
+use jiff::Timestamp;
+
+use super::super::actor::{By, Moment};
+use super::super::audit::{Action, Entry, Subject};
+use super::super::change::{Change, Counter, CounterKind, Ref, Stored, Write};
+use super::super::email::LoginKey;
+use super::super::id::SiteId;
+use super::super::link::{Link, LinkId, Purpose, State};
+use super::super::mail::Deliverer;
+use super::super::random;
+use super::super::user::User;
+use super::links;
+use super::sign_in::{Place, window};
+
+/// Mails to one address that the public can cause within [`WINDOW_MINUTES`].
+pub const ADDRESS_REQUESTS: u32 = 5;
+/// Requests from one source within [`WINDOW_MINUTES`] after which it is refused.
+pub const SOURCE_REQUESTS: u32 = 100;
+/// The window in which requests for links are counted, in minutes.
+pub const WINDOW_MINUTES: i64 = 60;
+
+/// What every request writes, whether anybody is behind it or not (requirement L7).
+const WRITES: usize = 8;
+
+/// What is known of somebody who asks for a link.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The login name they gave, or that of the link's holder.
+    pub login: LoginKey,
+    /// Whose it is.
+    pub user: Option<Stored<User>>,
+    /// Where that user has access; the contact of a link's page first.
+    pub places: Vec<Place>,
+    /// The user's live link of the purpose, if there is one.
+    pub live: Option<Stored<Link>>,
+    /// Requests for this address in this window so far.
+    pub requests: u32,
+    /// The site they ask at, where it is known.
+    pub site: Option<SiteId>,
+    /// The source's address, hashed.
+    pub source: [u8; 16],
+}
+
+/// The link that a request would send again, for reading it: a user without a password is invited anew.
+pub fn wanted(user: &User) -> (Purpose, Option<LinkId>) {
+    let purpose = if user.password.is_some() { Purpose::Reset } else { Purpose::Invite };
+    (purpose, user.links.get(&purpose).map(|live| live.id))
+}
+
+/// The counter of requests for one address.
+pub fn address_requests(login: LoginKey, now: Timestamp) -> Counter {
+    let of = login.as_bytes().first_chunk().copied().unwrap_or_default();
+    window(CounterKind::AddressRequests, of, WINDOW_MINUTES, now)
+}
+
+/// The counter of requests from one source.
+pub fn source_requests(source: [u8; 16], now: Timestamp) -> Counter {
+    window(CounterKind::SourceRequests, source, WINDOW_MINUTES, now)
+}
+
+/// Writes the mail of a link: the live one once more with its time set anew, else a new one. Nobody behind the
+/// name, a disabled login, or too many requests: as much is written, and nothing is mailed.
+pub fn request_link(asked: &Request, at: &Moment<'_>) -> Change {
+    let mut change = Change::none();
+    change.writes.push(Write::Count(address_requests(asked.login, at.now), 1));
+    change.writes.push(Write::Count(source_requests(asked.source, at.now), 1));
+    let place = asked.places.iter().find(|(contact, organization)| {
+        contact.value.active
+            && organization.value.active
+            && contact.value.access.as_ref().is_some_and(|access| {
+                access.is_usable()
+                    && asked.site.is_none_or(|site| at.settings.is_valid_in(site, access.site, &organization.value))
+            })
+    });
+    if let (Some(user), Some((contact, organization)), true) = (&asked.user, place, asked.requests < ADDRESS_REQUESTS) {
+        let mut person = user.value.clone();
+        let mut at_contact = contact.value.clone();
+        let (purpose, _) = wanted(&person);
+        let live = asked.live.as_ref().filter(|link| {
+            link.value.purpose == purpose
+                && link.value.state(at.now) == State::Valid
+                && link.value.contact == at_contact.id
+                && person.links.get(&purpose).is_some_and(|live| live.id == link.value.id)
+        });
+        if let Some(live) = live {
+            links::mail(&mut change, &person, &mut at_contact, &live.value, true, Deliverer::Stream, at);
+            change.check(Ref::Link(live.value.id), live.rev);
+            change.check(Ref::User(person.id), user.rev);
+        } else {
+            links::send(&mut change, &mut person, &mut at_contact, purpose, Deliverer::Stream, at);
+            change.update(user, person);
+        }
+        change.check(Ref::Organization(organization.value.id), organization.rev);
+        change.audit(
+            Entry::new(
+                Action::LinkRequested,
+                By::Public,
+                Subject::Contact(at_contact.id),
+                Some(at_contact.organization),
+                at,
+            )
+            .telling("purpose", None, Some(purpose.as_str().to_owned())),
+        );
+        change.update(contact, at_contact);
+    } else {
+        change.audit(Entry::new(Action::LinkRequested, By::Public, Subject::unknown(asked.login), None, at));
+    }
+    while change.writes.len() < WRITES {
+        change.writes.push(Write::Count(window(CounterKind::Padding, random(), WINDOW_MINUTES, at.now), 1));
+    }
+    change
+}

@@ -1,0 +1,68 @@
+//! Revoking access (requirements A5, A6).
+
+use super::super::access::{Access, Standing};
+use super::super::account::Account;
+use super::super::actor::{Actor, By, Moment};
+use super::super::audit::{Action, Entry};
+use super::super::change::{Change, Stored};
+use super::super::fault::Refusal;
+use super::super::role::permission;
+use super::super::user::{Login, User};
+use super::links;
+use super::logins::{adjust_administrators, update_logins};
+use super::roles::outranks_access;
+
+/// Takes away the accesses of `accounts`, all of one person's. What is revoked already is passed over.
+/// The records and their history stay; sessions end, links die; with the last access the password goes,
+/// so that it does not come back by itself.
+///
+/// # Errors
+/// Not allowed, one's own, or an organization's last administrator.
+pub fn revoke(
+    accounts: &[&Account],
+    logins: &[Stored<Login>],
+    actor: &Actor,
+    at: &Moment<'_>,
+) -> Result<Change, Refusal> {
+    actor.needs(permission::ACCESS_REVOKE)?;
+    let mut change = Change::none();
+    let mut person: Option<(&Stored<User>, User)> = None;
+    for account in accounts {
+        actor.must_reach(&account.organization.value)?;
+        let (Some(before), Some(user)) = (account.access(), account.user.as_ref()) else { continue };
+        if before.standing == Standing::Revoked {
+            continue;
+        }
+        outranks_access(actor, before)?;
+        if account.contact.value.id == actor.contact {
+            return Err(Refusal::forbidden("own_access", "Nobody revokes their own access."));
+        }
+        let (_, person) = person.get_or_insert_with(|| (user, user.value.clone()));
+        let mut after = Access { standing: Standing::Revoked, ..before.clone() };
+        after.end_sessions();
+        let mut contact = account.contact.value.clone();
+        links::end_offer(&mut change, account);
+        links::end(&mut change, person, |live| live.contact == contact.id);
+        person.accesses.retain(|it| it.contact != contact.id);
+        adjust_administrators(&mut change, &account.organization, Some(before), Some(&after))?;
+        change.audit(super::grant::tell_access(
+            Entry::about(account, Action::AccessRevoked, By::Actor(actor), at),
+            Some(before),
+            Some(&after),
+        ));
+        contact.access = Some(after);
+        contact.version += 1;
+        change.update(&account.contact, contact);
+    }
+    if let Some((read, mut person)) = person {
+        if person.accesses.is_empty() {
+            links::end(&mut change, &mut person, |_| true);
+            person.password = None;
+            person.must_change_password = false;
+            person.epoch += 1;
+        }
+        update_logins(&mut change, logins, &person);
+        change.update(read, person);
+    }
+    Ok(change)
+}

@@ -1,0 +1,128 @@
+//! Text that people type: names, numbers, labels. Nothing invisible gets in (`security.md` IN-04, IN-05).
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+
+/// Why a text was refused. Serves every parsed newtype of the domain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Malformed {
+    /// Nothing but white space.
+    #[error("must not be empty")]
+    Empty,
+    /// Longer than this many characters.
+    #[error("must be at most {0} characters long")]
+    TooLong(usize),
+    /// Holds a character that can't be seen or that changes how others are read.
+    #[error("must not hold control, invisible or text-direction characters")]
+    Invisible,
+    /// Not of the form the field has.
+    #[error("{0}")]
+    Form(&'static str),
+}
+
+impl Malformed {
+    /// The stable code for `errors[].code`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Empty => "required",
+            Self::TooLong(_) => "too_long",
+            Self::Invisible => "invisible_characters",
+            Self::Form(_) => "invalid",
+        }
+    }
+}
+
+/// Control, zero-width, bidirectional and other characters that a reader can't see.
+pub(super) fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+            | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}'
+            | '\u{FFF0}'..='\u{FFFF}' | '\u{E000}'..='\u{F8FF}' | '\u{E0000}'..='\u{E0FFF}'
+            | '\u{F0000}'..='\u{10FFFF}')
+}
+
+fn tidy(text: &str, most: usize) -> Result<String, Malformed> {
+    let text: String = text.trim().nfc().collect();
+    if text.is_empty() {
+        Err(Malformed::Empty)
+    } else if text.chars().count() > most {
+        Err(Malformed::TooLong(most))
+    } else if text.chars().any(is_invisible) {
+        Err(Malformed::Invisible)
+    } else {
+        Ok(text)
+    }
+}
+
+macro_rules! texts {
+    ($($(#[$doc:meta])* $name:ident, $most:literal;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Trims, normalises to NFC and checks.
+            ///
+            /// # Errors
+            /// Empty, too long, or holding characters that can't be seen.
+            pub fn parse(text: &str) -> Result<Self, Malformed> {
+                tidy(text, $most).map(Self)
+            }
+
+            /// The text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    )*};
+}
+
+texts! {
+    /// A person's first or last name: 1 to 100 characters.
+    PersonName, 100;
+    /// The name of an organization, a site or the business: 1 to 200 characters.
+    Name, 200;
+    /// An organization's number (customer number, partner ID): 1 to 64 characters, unique within its kind.
+    Number, 64;
+}
+
+impl Number {
+    /// The form in which two numbers are compared: without case.
+    pub fn folded(&self) -> String {
+        self.0.to_lowercase()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_trimmed_and_normalised() {
+        assert_eq!(Name::parse("  Cafe\u{301} ").expect("a name").as_str(), "Café");
+    }
+
+    #[test]
+    fn a_name_that_hides_something_is_refused() {
+        for hidden in ["a\0b", "a\r\nb", "a\u{202E}b", "a\u{200B}b", "a\u{2028}b", "a\u{85}b", "a\u{FEFF}b"] {
+            assert_eq!(Name::parse(hidden), Err(Malformed::Invisible), "{hidden:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_has_its_length_at_most() {
+        assert!(PersonName::parse(&"é".repeat(100)).is_ok());
+        assert_eq!(PersonName::parse(&"é".repeat(101)), Err(Malformed::TooLong(100)));
+    }
+}

@@ -1,0 +1,74 @@
+//! Users: people who can sign in, one per login email, whatever the number of organizations.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::email::{Email, LoginKey, UserId};
+use super::id::{ContactId, OrganizationId, UserKey};
+use super::link::{LinkId, Purpose};
+use super::password::PasswordHash;
+
+/// Most accesses that one user may have: what one read at sign-in can take in.
+pub const MOST_ACCESSES: usize = 40;
+
+/// Where one of a user's accesses is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessRef {
+    /// The contact that holds it.
+    pub contact: ContactId,
+    /// The contact's organization.
+    pub organization: OrganizationId,
+}
+
+/// A live link of a user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LiveLink {
+    /// The link.
+    pub id: LinkId,
+    /// The contact through whose access it was sent; it dies with that access.
+    pub contact: ContactId,
+}
+
+/// A person who can sign in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct User {
+    /// Its id.
+    pub id: UserKey,
+    /// The email that signs in, and to which links go.
+    pub login_email: Email,
+    /// A name for signing in besides the email.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<UserId>,
+    /// None until the first one is set, and after the last access was revoked (requirement A5).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<PasswordHash>,
+    /// Can sign in only to change the password (requirement P2).
+    pub must_change_password: bool,
+    /// Sessions begun under an earlier epoch are over.
+    pub epoch: u32,
+    /// The accesses that are granted or offered.
+    pub accesses: Vec<AccessRef>,
+    /// At most one live link per purpose (`security.md` section 2).
+    #[serde(default)]
+    pub links: BTreeMap<Purpose, LiveLink>,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+impl User {
+    /// The keys under which this user's login names are owned.
+    pub fn login_keys(&self) -> impl Iterator<Item = LoginKey> {
+        [Some(LoginKey::from(&self.login_email)), self.user_id.as_ref().map(LoginKey::from)].into_iter().flatten()
+    }
+}
+
+/// Who owns a login name, and where their accesses are: what sign-in reads first.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Login {
+    /// The owner.
+    pub user: UserKey,
+    /// The owner's accesses, kept equal to [`User::accesses`].
+    pub accesses: Vec<AccessRef>,
+}

@@ -1,0 +1,72 @@
+//! Answering with a contact, after the mails that its change asked for were delivered (requirement L11).
+
+use axum::response::Response;
+use http::header::{ETAG, HeaderValue, IF_MATCH};
+use http::{HeaderMap, StatusCode};
+
+use crate::app::App;
+use crate::domain::account::Account;
+use crate::domain::change::Change;
+use crate::domain::fault::Refusal;
+use crate::domain::id::ContactId;
+use crate::http::signed::Visit;
+use crate::http::views::ContactView;
+use crate::http::{Problem, door};
+use crate::mail;
+
+/// An account in the visitor's scope.
+///
+/// # Errors
+/// `404` where there is none, or none in scope: the same answer after the same reads.
+pub async fn reachable(app: &App, visit: &Visit, id: &str) -> Result<Account, Problem> {
+    let id: ContactId = id.parse().map_err(|_| Problem::not_found())?;
+    let account = app.store.account(id).await?.ok_or_else(Problem::not_found)?;
+    visit.actor.must_reach(&account.organization.value)?;
+    Ok(account)
+}
+
+/// Holds `If-Match`, where it was sent, against the present version (requirement O9).
+///
+/// # Errors
+/// `412` for another version, `400` for what is no version.
+pub fn if_match(headers: &HeaderMap, account: &Account) -> Result<(), Problem> {
+    let Some(given) = headers.get(IF_MATCH) else { return Ok(()) };
+    let given = given.to_str().unwrap_or_default().trim();
+    if given == "*" || given == format!("\"{}\"", account.contact.value.version) {
+        Ok(())
+    } else if given.starts_with('"') || given.starts_with("W/") {
+        Err(Refusal::Stale.into())
+    } else {
+        Err(Problem::new(
+            StatusCode::BAD_REQUEST,
+            "invalid_if_match",
+            "If-Match holds a version in quotation marks, as ETag gave it.",
+        ))
+    }
+}
+
+/// Delivers the mails of a change and answers with the contact as it is then.
+///
+/// # Errors
+/// The table is unavailable.
+pub async fn answer(
+    app: &App,
+    visit: &Visit,
+    id: ContactId,
+    change: &Change,
+    status: StatusCode,
+) -> Result<Response, Problem> {
+    for mail in change.mails() {
+        // A mail that can't go now is the sweep's; the answer tells what became of it.
+        if let Err(error) = mail::deliver(app, mail).await {
+            tracing::warn!(event = "mail_left_to_sweep", %mail, cause = %error);
+        }
+    }
+    let account = app.store.account(id).await?.ok_or_else(Problem::not_found)?;
+    let view = ContactView::new(&account, &visit.actor, &visit.call.settings, app.clock.now());
+    let mut answer = door::json(status, &view);
+    if let Ok(tag) = HeaderValue::from_str(&format!("\"{}\"", account.contact.value.version)) {
+        answer.headers_mut().insert(ETAG, tag);
+    }
+    Ok(answer)
+}

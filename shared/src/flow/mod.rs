@@ -1,0 +1,13 @@
+//! What more than one function does: load, decide, save, say.
+
+mod bootstrap;
+mod contact;
+mod passwords;
+mod request_link;
+mod sign_in;
+
+pub use bootstrap::{Deployment, bootstrap};
+pub use contact::{answer, if_match, reachable};
+pub use passwords::{CredentialBody, FirstPassword, NewPassword, checked, context, credential, new_password};
+pub use request_link::{request_link, request_link_again};
+pub use sign_in::{Attempt, sign_in, verify_owner};

@@ -1,0 +1,59 @@
+//! Asking for a link: the same answer, the same reads and one write, whoever asks for whom (requirement L7).
+
+use crate::app::App;
+use crate::domain::change::Stored;
+use crate::domain::email::LoginKey;
+use crate::domain::id::SiteId;
+use crate::domain::link::Link;
+use crate::domain::rules::request_link::{self as rule, Request, SOURCE_REQUESTS, WINDOW_MINUTES};
+use crate::domain::user::Login;
+use crate::http::{Call, Problem};
+
+/// Asks for a link for a login name.
+///
+/// # Errors
+/// `429` for a source that asks too often; the table is unavailable.
+pub async fn request_link(app: &App, call: &Call, login: &str, site: Option<SiteId>) -> Result<(), Problem> {
+    ask(app, call, LoginKey::of(login), site, None).await
+}
+
+/// Asks for a link in place of one that its holder has shown.
+///
+/// # Errors
+/// As [`request_link`].
+pub async fn request_link_again(app: &App, call: &Call, link: &Link) -> Result<(), Problem> {
+    let user = app.store.user(link.user).await?;
+    match user {
+        Some(user) => ask(app, call, LoginKey::from(&user.value.login_email), None, Some(link)).await,
+        None => Ok(()),
+    }
+}
+
+async fn ask(
+    app: &App,
+    call: &Call,
+    login: LoginKey,
+    site: Option<SiteId>,
+    shown: Option<&Link>,
+) -> Result<(), Problem> {
+    let at = call.moment();
+    let source = call.source.key();
+    let counters = [rule::address_requests(login, call.now), rule::source_requests(source, call.now)];
+    crate::decide!(app, {
+        let (owner, counts): (Option<Login>, Vec<u32>) = app.store.login(login, &counters).await?;
+        if counts[1] >= SOURCE_REQUESTS {
+            let window = WINDOW_MINUTES * 60;
+            return Err(Problem::too_many(window - call.now.as_second().rem_euclid(window)));
+        }
+        let mut holder = app.store.holder(login, owner.as_ref(), None).await?;
+        if let Some(shown) = shown {
+            holder.places.sort_by_key(|(contact, _)| contact.value.id != shown.contact);
+        }
+        let wanted = holder.user.as_ref().and_then(|user| rule::wanted(&user.value).1);
+        let live: Option<Stored<Link>> = app.store.link(wanted).await?;
+        let asked =
+            Request { login, user: holder.user, places: holder.places, live, requests: counts[0], site, source };
+        ((), rule::request_link(&asked, &at))
+    });
+    Ok(())
+}

@@ -1,0 +1,81 @@
+//! Signing in: two reads, one hash, one write, whoever knocks (requirement P5).
+
+use crate::app::App;
+use crate::domain::email::LoginKey;
+use crate::domain::id::{SiteId, UserKey};
+use crate::domain::lockout::{SOURCE_FAILURES, SOURCE_WINDOW_MINUTES};
+use crate::domain::password::{Password, PasswordHash};
+use crate::domain::rules;
+use crate::domain::rules::sign_in::{Knock, SignedIn, source_failures};
+use crate::hasher::Verdict;
+use crate::http::{Call, Problem};
+
+/// Somebody's try.
+#[derive(Debug, Clone)]
+pub struct Attempt<'a> {
+    /// The login name, as typed.
+    pub login: &'a str,
+    /// The password, as typed.
+    pub password: Password,
+    /// The site, where one was named.
+    pub site: Option<SiteId>,
+    /// The browser, where it has shown to be somebody's.
+    pub device: Option<(UserKey, [u8; 16])>,
+}
+
+/// Signs in.
+///
+/// # Errors
+/// `401 invalid_credentials` for every reason there is; `429` for a source with too many failures, before anything
+/// is hashed; `503` where too much is hashed at once.
+pub async fn sign_in(app: &App, call: &Call, attempt: &Attempt<'_>) -> Result<SignedIn, Problem> {
+    let at = call.moment();
+    let login = LoginKey::of(attempt.login);
+    let source = call.source.key();
+    // Verified once: where the table changes under the decision, only another hash is held against the password anew.
+    let mut verified: Option<(Option<PasswordHash>, Verdict, Option<PasswordHash>)> = None;
+    let (signed_in, _) = crate::decide!(app, {
+        let (owner, counts) = app.store.login(login, &[source_failures(source, call.now)]).await?;
+        let known_device = attempt.device.filter(|(user, _)| owner.as_ref().is_some_and(|owner| owner.user == *user));
+        if counts[0] >= SOURCE_FAILURES && known_device.is_none() {
+            let window = SOURCE_WINDOW_MINUTES * 60;
+            return Err(Problem::too_many(window - call.now.as_second().rem_euclid(window)));
+        }
+        let holder = app.store.holder(login, owner.as_ref(), known_device).await?;
+        let knock = Knock {
+            login,
+            user: holder.user,
+            places: holder.places,
+            device: known_device.map(|(_, device)| device),
+            attempts: holder.attempts,
+            site: attempt.site,
+            source,
+        };
+        let hash = knock.hash(&at).cloned();
+        if verified.as_ref().is_none_or(|(before, ..)| *before != hash) {
+            let keys = match &hash {
+                Some(hash) => app.keyring.keys_with(hash.pepper).await,
+                None => app.keys(),
+            };
+            let verdict = app.hasher.verify(&keys, &attempt.password, hash.as_ref()).await?;
+            let anew = if verdict.outdated { Some(app.hasher.hash(&keys, &attempt.password).await?) } else { None };
+            verified = Some((hash, verdict, anew));
+        }
+        let (matches, anew) = match &verified {
+            Some((_, verdict, anew)) => (verdict.matches, anew.clone()),
+            None => (false, None),
+        };
+        rules::sign_in::sign_in(&knock, matches, anew, &at)
+    });
+    signed_in.ok_or_else(Problem::invalid_credentials)
+}
+
+/// Whether somebody who signs in with this attempt would be this user: the same counting, the same cost, and the
+/// session that it began is the proof.
+///
+/// # Errors
+/// As [`sign_in`], and `401` for anybody else.
+pub async fn verify_owner(app: &App, call: &Call, attempt: &Attempt<'_>, user: UserKey) -> Result<SignedIn, Problem> {
+    let signed_in = sign_in(app, call, attempt).await?;
+    if signed_in.user.id == user { Ok(signed_in) } else { Err(Problem::invalid_credentials()) }
+}

@@ -1,0 +1,85 @@
+//! What a handler knows of the call itself.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use http::header::HOST;
+use http::request::Parts;
+use jiff::Timestamp;
+
+use super::Problem;
+use super::source::Source;
+use crate::app::App;
+use crate::domain::actor::Moment;
+use crate::domain::id::SiteId;
+use crate::domain::settings::Settings;
+
+/// The id of a request, set at the door.
+#[derive(Debug, Clone)]
+pub struct RequestId(pub Arc<str>);
+
+/// When, from where, under which settings a call is made.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// When it came in.
+    pub now: Timestamp,
+    /// What the business has set.
+    pub settings: Arc<Settings>,
+    /// From where.
+    pub source: Source,
+    /// The source as the audit has it.
+    source_text: String,
+    /// Its id.
+    pub request: RequestId,
+    /// The site whose host was called, where it is one's.
+    pub host_site: Option<SiteId>,
+    key: u32,
+}
+
+impl Call {
+    /// The moment for the domain.
+    pub fn moment(&self) -> Moment<'_> {
+        Moment {
+            now: self.now,
+            settings: &self.settings,
+            key: self.key,
+            source: &self.source_text,
+            request: &self.request.0,
+        }
+    }
+
+    /// The site of pages: the one whose host was called, else the first.
+    pub fn page_site(&self) -> &crate::domain::settings::Site {
+        self.host_site.and_then(|site| self.settings.site(site)).unwrap_or(&self.settings.sites[0])
+    }
+
+    /// Whether the service is reached over https: cookies are then for it alone.
+    pub fn is_secure(&self) -> bool {
+        self.page_site().base_url.starts_with("https://")
+    }
+}
+
+impl FromRequestParts<App> for Call {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let settings = app.settings().await?;
+        let source = Source::of(&parts.extensions);
+        let host = parts
+            .headers
+            .get(HOST)
+            .and_then(|host| host.to_str().ok())
+            .or_else(|| parts.uri.authority().map(http::uri::Authority::as_str));
+        let host_site = host.and_then(|host| settings.site_at(host)).map(|site| site.id);
+        let request = parts.extensions.get::<RequestId>().cloned().unwrap_or_else(|| RequestId("".into()));
+        Ok(Self {
+            now: app.clock.now(),
+            settings,
+            source,
+            source_text: source.to_string(),
+            request,
+            host_site,
+            key: app.keys().current(),
+        })
+    }
+}

@@ -1,0 +1,20 @@
+//! HTTP: what comes in is parsed at the door, what goes out has one form (`api.md`, `security.md` 1F and 1G).
+
+pub mod call;
+pub mod cookies;
+mod csrf;
+pub mod door;
+mod duplicates;
+pub mod fields;
+pub mod idempotency;
+pub mod pages;
+pub mod problem;
+pub mod signed;
+pub mod source;
+pub mod views;
+
+pub use call::Call;
+pub use door::door;
+pub use fields::{Fields, Form, JsonBody};
+pub use problem::Problem;
+pub use signed::Signed;

@@ -1,0 +1,249 @@
+//! Pages: what every one of them shares, and the templates (`templates/pages`).
+
+use std::sync::LazyLock;
+
+use askama::Template;
+use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::StatusCode;
+use http::header::{CONTENT_TYPE, HeaderValue, LOCATION};
+use sha2::{Digest, Sha256};
+
+use super::{Call, Problem};
+use crate::app::App;
+use crate::domain::settings::Settings;
+
+/// The one style sheet, within each page: a page is one request.
+pub const CSS: &str = include_str!("../../templates/style.css");
+
+static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
+    let style = STANDARD.encode(Sha256::digest(CSS));
+    let policy = format!(
+        "default-src 'none'; style-src 'sha256-{style}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    );
+    HeaderValue::from_str(&policy).unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"))
+});
+
+/// What a page may load: its own style, and nothing else.
+pub fn content_security_policy() -> HeaderValue {
+    POLICY.clone()
+}
+
+/// What every page shows around its own.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    /// The site's name.
+    pub site_name: String,
+    /// The business's name.
+    pub business: String,
+    /// Where to ask for help.
+    pub administrator: String,
+    /// Where to sign in.
+    pub login_url: String,
+}
+
+impl Frame {
+    /// The frame of the site that was called.
+    pub fn of(call: &Call) -> Self {
+        Self::at(&call.settings, call.page_site())
+    }
+
+    /// The frame of a site.
+    pub fn at(settings: &Settings, site: &crate::domain::settings::Site) -> Self {
+        Self {
+            site_name: site.name.to_string(),
+            business: settings.business.to_string(),
+            administrator: settings.contact.to_string(),
+            login_url: site.login_url(),
+        }
+    }
+}
+
+macro_rules! pages {
+    ($($(#[$doc:meta])* $name:ident, $path:literal { $($(#[$field_doc:meta])* $field:ident: $kind:ty),* $(,)? })*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Template)]
+        #[template(path = $path)]
+        pub struct $name<'a> {
+            /// The style sheet.
+            pub css: &'static str,
+            /// The site's name.
+            pub site_name: &'a str,
+            /// The business's name.
+            pub business: &'a str,
+            /// Where to ask for help.
+            pub administrator: &'a str,
+            $($(#[$field_doc])* pub $field: $kind,)*
+        }
+
+        impl<'a> $name<'a> {
+            /// The page in its frame.
+            #[expect(clippy::too_many_arguments, reason = "one for each thing the page shows")]
+            #[allow(unfulfilled_lint_expectations, reason = "some pages show little")]
+            pub fn new(frame: &'a Frame, $($field: $kind),*) -> Self {
+                Self {
+                    css: CSS,
+                    site_name: &frame.site_name,
+                    business: &frame.business,
+                    administrator: &frame.administrator,
+                    $($field),*
+                }
+            }
+        }
+    )*};
+}
+
+pages! {
+    /// Sign in.
+    SignIn, "pages/sign_in.html" {
+        /// What was typed before.
+        login: &'a str,
+        /// The site asked for.
+        site: &'a str,
+        /// Why it failed.
+        error: Option<&'a str>,
+        /// What happened before.
+        notice: Option<&'a str>,
+    }
+    /// Forgot the password.
+    ForgotPassword, "pages/forgot_password.html" {
+        /// What was typed before.
+        login: &'a str,
+        /// The site asked for.
+        site: &'a str,
+        /// What was missing.
+        error: Option<&'a str>,
+        /// Whether it was asked for.
+        sent: bool,
+    }
+    /// Set a password with a link.
+    LinkSetPassword, "pages/link_set_password.html" {
+        /// The link's token.
+        token: &'a str,
+        /// `invite` or `reset`.
+        purpose: &'a str,
+        /// When its time is over.
+        expires_at: &'a str,
+        /// The fewest characters.
+        minimum: u32,
+        /// The rules that were not met.
+        faults: Vec<String>,
+    }
+    /// Take up an access by signing in.
+    LinkAccept, "pages/link_accept.html" {
+        /// The link's token.
+        token: &'a str,
+        /// Where the access is.
+        organization: &'a str,
+        /// Where to sign in.
+        login_url: &'a str,
+        /// When its time is over.
+        expires_at: &'a str,
+        /// Why it failed.
+        error: Option<&'a str>,
+        /// What was typed before.
+        login: &'a str,
+    }
+    /// The link is over.
+    LinkOver, "pages/link_over.html" {
+        /// The link's token.
+        token: &'a str,
+        /// How it is over.
+        state: &'a str,
+        /// Whether a new one can be asked for.
+        can_renew: bool,
+        /// Where to sign in.
+        login_url: &'a str,
+    }
+    /// A new link was asked for.
+    LinkRenewed, "pages/link_renewed.html" {
+        /// Where to sign in.
+        login_url: &'a str,
+    }
+    /// The link is none of ours.
+    LinkUnknown, "pages/link_unknown.html" {
+        /// Where to sign in.
+        login_url: &'a str,
+    }
+    /// The link did what it is for.
+    LinkDone, "pages/link_done.html" {
+        /// Where to sign in.
+        login_url: &'a str,
+        /// What for.
+        purpose: &'a str,
+    }
+    /// Who am I, my organizations, my password.
+    Account, "pages/account.html" {
+        /// First name.
+        first_name: &'a str,
+        /// Last name.
+        last_name: &'a str,
+        /// The email that signs in.
+        login_email: &'a str,
+        /// The user ID that signs in.
+        user_id: Option<&'a str>,
+        /// Where.
+        organization: &'a str,
+        /// What the user is to the business.
+        account_type: &'a str,
+        /// The roles, as people call them.
+        roles: Vec<String>,
+        /// The other organizations.
+        others: Vec<String>,
+        /// Whether staff look on.
+        preview: bool,
+        /// Whether nothing but changing the password is possible.
+        must_change: bool,
+        /// The fewest characters.
+        minimum: u32,
+        /// The rules that were not met.
+        faults: Vec<String>,
+        /// What was wrong with the present password.
+        current_error: Option<&'a str>,
+        /// Whether the password was changed.
+        changed: bool,
+    }
+    /// Signed out.
+    SignedOut, "pages/signed_out.html" {
+        /// Where to sign in.
+        login_url: &'a str,
+    }
+    /// Something went wrong.
+    ProblemPage, "pages/problem.html" {
+        /// The status.
+        status: u16,
+        /// The status in words.
+        title: &'a str,
+        /// What is wrong.
+        detail: &'a str,
+        /// Names the request.
+        request_id: &'a str,
+        /// Where to sign in.
+        login_url: &'a str,
+    }
+}
+
+/// A page of this status.
+pub fn page(status: StatusCode, template: &impl Template) -> Response {
+    match template.render() {
+        Ok(html) => {
+            (status, [(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"))], html).into_response()
+        }
+        Err(error) => Problem::unavailable(error.to_string()).into_response(),
+    }
+}
+
+/// Goes on to another page of this site.
+pub fn see_other(path: &'static str) -> Response {
+    (StatusCode::SEE_OTHER, [(LOCATION, HeaderValue::from_static(path))]).into_response()
+}
+
+/// The page of a problem; none where there are no settings to frame it with.
+pub(super) async fn problem(app: &App, problem: &Problem, request: &str) -> Option<Response> {
+    let settings = app.settings().await.ok()?;
+    let frame = Frame::at(&settings, settings.sites.first()?);
+    let title = problem.status.canonical_reason().unwrap_or("Error");
+    let template = ProblemPage::new(&frame, problem.status.as_u16(), title, &problem.detail, request, &frame.login_url);
+    Some(problem.dress(page(problem.status, &template)))
+}

@@ -1,0 +1,112 @@
+//! Who is signed in: one consistent read, held against the records as they are now (requirement P7).
+
+use axum::extract::{FromRef, FromRequestParts};
+use http::StatusCode;
+use http::header::AUTHORIZATION;
+use http::request::Parts;
+
+use super::call::Call;
+use super::{Problem, cookies, csrf};
+use crate::app::App;
+use crate::domain::actor::Actor;
+use crate::domain::change::{Change, Stored};
+use crate::domain::contact::Contact;
+use crate::domain::organization::Organization;
+use crate::domain::session::{Session, SessionToken};
+use crate::domain::user::User;
+
+/// Somebody signed in, with the records that say so.
+#[derive(Debug, Clone)]
+pub struct Visit {
+    /// The call.
+    pub call: Call,
+    /// The session.
+    pub session: Stored<Session>,
+    /// Who.
+    pub user: Stored<User>,
+    /// With which access.
+    pub contact: Stored<Contact>,
+    /// Where.
+    pub organization: Stored<Organization>,
+    /// Who, for the domain.
+    pub actor: Actor,
+}
+
+/// Somebody signed in who need not change their password first (requirement P2).
+#[derive(Debug, Clone)]
+pub struct Signed(pub Visit);
+
+impl FromRequestParts<App> for Visit {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let call = Call::from_request_parts(parts, app).await?;
+        let bearer = parts.headers.get(AUTHORIZATION);
+        let token = match bearer {
+            Some(value) => {
+                let value = value.to_str().ok().and_then(|value| value.split_once(' '));
+                value.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim())
+            }
+            None => cookies::session(&parts.headers, call.is_secure()),
+        };
+        let token = token.and_then(SessionToken::parse).ok_or_else(Problem::unauthenticated)?;
+        let app = App::from_ref(app);
+        let found = app.store.session(&token).await?;
+        let (session, user, contact, organization) = found.ok_or_else(Problem::unauthenticated)?;
+        let good =
+            session.value.is_good(&token, &user.value, &contact.value, &organization.value, &call.settings, call.now);
+        // A page's session of one site is nobody's at another (`security.md` AZ-07). A portal that calls with a token
+        // reads the site in the session.
+        let elsewhere = bearer.is_none() && call.host_site.is_some() && call.host_site != session.value.site;
+        let Some(access) = contact.value.access.as_ref().filter(|_| good && !elsewhere) else {
+            return Err(Problem::unauthenticated());
+        };
+        if bearer.is_none() && csrf::is_change(&parts.method) && !csrf::is_same_origin(&parts.headers, false) {
+            return Err(Problem::new(
+                StatusCode::FORBIDDEN,
+                "cross_site",
+                "This must be asked for from a page of this site.",
+            ));
+        }
+        let actor = Actor::new(contact.value.id, organization.value.id, access);
+        let mut session = session;
+        if session.value.wants_touch(call.now) {
+            let touched = Session { used_at: call.now, ..session.value.clone() };
+            let mut change = Change::none();
+            change.update(&session, touched.clone());
+            // Somebody else's touch at the same moment does as well; a table that refuses costs an earlier end.
+            if app.store.commit(&change, call.now).await.is_ok() {
+                session = Stored { value: touched, rev: session.rev + 1 };
+            }
+        }
+        Ok(Self { call, session, user, contact, organization, actor })
+    }
+}
+
+impl FromRequestParts<App> for Signed {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let visit = Visit::from_request_parts(parts, app).await?;
+        if visit.user.value.must_change_password {
+            return Err(Problem::new(StatusCode::FORBIDDEN, "password_change_required", "Change your password first."));
+        }
+        Ok(Self(visit))
+    }
+}
+
+/// A form posted to a page, which no other site may do on somebody's behalf (`security.md` XS-02).
+#[derive(Debug, Clone, Copy)]
+pub struct OwnForm;
+
+impl<S: Send + Sync> FromRequestParts<S> for OwnForm {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        if csrf::is_same_origin(&parts.headers, true) {
+            Ok(Self)
+        } else {
+            Err(Problem::new(StatusCode::FORBIDDEN, "cross_site", "This must be sent from a page of this site."))
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! The one user of the Lambda runtime.
+
+use axum::Router;
+use lambda_http::Error;
+use serde::de::DeserializeOwned;
+
+use crate::app::App;
+use crate::http::door;
+
+/// Serves a function's routes behind the HTTP API.
+///
+/// # Errors
+/// The environment is not complete, or the runtime ended.
+pub async fn serve(routes: Router<App>) -> Result<(), Error> {
+    log();
+    let app = App::from_environment().await?;
+    lambda_http::run(door(routes, &app)).await
+}
+
+/// Serves a function that events reach.
+///
+/// # Errors
+/// The environment is not complete, or the runtime ended.
+pub async fn on_event<E, A>(
+    handle: impl AsyncFn(App, E) -> Result<A, Error> + Clone + Send + Sync + 'static,
+) -> Result<(), Error>
+where
+    E: DeserializeOwned,
+    A: serde::Serialize,
+{
+    log();
+    let app = App::from_environment().await?;
+    lambda_runtime::run(lambda_runtime::service_fn(|event: lambda_runtime::LambdaEvent<E>| {
+        let (app, handle) = (app.clone(), handle.clone());
+        async move { handle(app, event.payload).await }
+    }))
+    .await
+}
+
+/// JSON lines, each one whole (`security.md` LG-02, LG-05).
+pub fn log() {
+    let level = std::env::var("RUST_LOG").unwrap_or_else(|_| "info".to_owned());
+    tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_target(false)
+        .with_current_span(false)
+        .with_env_filter(tracing_subscriber::EnvFilter::new(level))
+        .init();
+}

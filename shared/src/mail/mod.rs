@@ -1,0 +1,107 @@
+//! Mail: what the templates say, SES, and delivering what was written down.
+
+mod deliver;
+mod render;
+
+use aws_sdk_sesv2::Client;
+use aws_sdk_sesv2::config::retry::RetryConfig;
+use aws_sdk_sesv2::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message, MessageHeader};
+
+pub use deliver::deliver;
+pub use render::moment;
+
+use crate::domain::email::Email;
+use crate::domain::settings::Site;
+
+/// A mail as it is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rendered {
+    /// One line.
+    pub subject: String,
+    /// As text.
+    pub text: String,
+    /// As HTML.
+    pub html: String,
+}
+
+/// SES, through the SDK's client.
+#[derive(Debug, Clone)]
+pub struct Mailer {
+    client: Client,
+    configuration_set: Option<String>,
+}
+
+/// Why SES did not take a mail.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SendError {
+    /// It may pass: throttled, paused, not reached, timed out. The code is stable and holds nothing of SES's words.
+    #[error("{0}")]
+    Later(&'static str),
+    /// It will not: refused for what it is.
+    #[error("{0}")]
+    Never(&'static str),
+}
+
+impl Mailer {
+    /// SES with this configuration set. Sending is never retried below: SES takes no token, so each try is one
+    /// that is written down first.
+    pub fn new(config: &aws_config::SdkConfig, configuration_set: Option<String>) -> Self {
+        let config = aws_sdk_sesv2::config::Builder::from(config).retry_config(RetryConfig::disabled()).build();
+        Self { client: Client::from_conf(config), configuration_set }
+    }
+
+    async fn send(&self, site: &Site, to: &Email, mail: Rendered) -> Result<String, SendError> {
+        let content = |text: String| Content::builder().data(text).charset("UTF-8").build();
+        let (Ok(subject), Ok(text), Ok(html), Ok(header)) = (
+            content(mail.subject),
+            content(mail.text),
+            content(mail.html),
+            MessageHeader::builder().name("Auto-Submitted").value("auto-generated").build(),
+        ) else {
+            return Err(SendError::Never("invalid"));
+        };
+        let message = Message::builder()
+            .subject(subject)
+            .body(Body::builder().text(text).html(html).build())
+            .headers(header)
+            .build();
+        let sent = self
+            .client
+            .send_email()
+            .from_email_address(from(site))
+            .set_reply_to_addresses(site.reply_to.as_ref().map(|address| vec![address.to_string()]))
+            .destination(Destination::builder().to_addresses(to.as_str()).build())
+            .content(EmailContent::builder().simple(message).build())
+            .set_configuration_set_name(self.configuration_set.clone())
+            .send()
+            .await;
+        match sent {
+            Ok(sent) => Ok(sent.message_id.unwrap_or_default()),
+            Err(error) => Err(reason(&error)),
+        }
+    }
+}
+
+/// The site's name and its sender, the name quoted so that it stays one (RFC 5322).
+fn from(site: &Site) -> String {
+    let name: String = site.name.as_str().chars().filter(|c| !matches!(c, '"' | '\\')).collect();
+    format!("\"{name}\" <{}>", site.sender)
+}
+
+fn reason<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> SendError {
+    match error {
+        SdkError::ServiceError(service) => match service.err().code() {
+            Some("TooManyRequestsException" | "ThrottlingException" | "LimitExceededException") => {
+                SendError::Later("throttled")
+            }
+            Some("SendingPausedException" | "AccountSuspendedException") => SendError::Later("sending_paused"),
+            Some("MailFromDomainNotVerifiedException") => SendError::Later("sender_not_verified"),
+            Some("MessageRejected") => SendError::Never("rejected"),
+            Some("BadRequestException" | "NotFoundException") => SendError::Never("invalid"),
+            _ => SendError::Later("unavailable"),
+        },
+        SdkError::TimeoutError(_) => SendError::Later("timed_out"),
+        _ => SendError::Later("not_reached"),
+    }
+}

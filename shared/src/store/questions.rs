@@ -1,0 +1,352 @@
+//! One method per question. Every read is consistent; none costs more as the table grows.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+
+use super::item::{Item, from_item, key_fields};
+use super::keys::{self, Key};
+use super::{Store, StoreError, unavailable};
+use crate::domain::account::Account;
+use crate::domain::change::{AttemptsKey, Counter, Ref, Replay, Stored};
+use crate::domain::contact::Contact;
+use crate::domain::email::LoginKey;
+use crate::domain::id::{ContactId, Id, OrganizationId, SessionId, UserKey};
+use crate::domain::link::{Link, LinkId};
+use crate::domain::lockout::Attempts;
+use crate::domain::mail::Mail;
+use crate::domain::organization::{Organization, OrganizationType};
+use crate::domain::rules::sign_in::Place;
+use crate::domain::session::{Session, SessionToken};
+use crate::domain::settings::Settings;
+use crate::domain::text::Number;
+use crate::domain::user::{Login, User};
+
+/// What is known of the owner of a login name.
+#[derive(Debug, Clone)]
+pub struct Holder {
+    /// The owner.
+    pub user: Option<Stored<User>>,
+    /// Where the owner has access.
+    pub places: Vec<Place>,
+    /// Failures to sign in: the device's where one was given and is the owner's, else the account's.
+    pub attempts: Option<Stored<Attempts>>,
+}
+
+/// What one batch read found.
+struct Found(HashMap<(String, String), Item>);
+
+impl Found {
+    fn take<T: DeserializeOwned>(&self, name: &Ref) -> Result<Option<Stored<T>>, StoreError> {
+        let Key { pk, sk } = keys::key(name);
+        // An item without a type is the end of a link whose record was gone already.
+        self.0.get(&(pk, sk)).filter(|item| item.contains_key("type")).cloned().map(from_item).transpose()
+    }
+
+    fn count(&self, counter: &Counter) -> u32 {
+        let Key { pk, sk } = keys::counter(counter);
+        let count = self.0.get(&(pk, sk)).and_then(|item| item.get("count")).and_then(|count| count.as_n().ok());
+        count.and_then(|count| count.parse().ok()).unwrap_or(0)
+    }
+}
+
+impl Store {
+    /// One consistent read of up to a hundred records.
+    async fn read(&self, keys: Vec<Key>) -> Result<Found, StoreError> {
+        let mut keys = keys;
+        keys.sort();
+        keys.dedup();
+        let wanted: Vec<HashMap<String, AttributeValue>> = keys.iter().map(|key| key_fields(key).into()).collect();
+        let mut ask = Some(
+            KeysAndAttributes::builder()
+                .set_keys(Some(wanted))
+                .consistent_read(true)
+                .build()
+                .map_err(|error| StoreError::Malformed(error.to_string()))?,
+        );
+        let mut found = HashMap::new();
+        // What the table leaves over under load is asked for again, three times at most.
+        for _ in 0..4 {
+            let Some(request) = ask.take() else { break };
+            let answer = self
+                .client
+                .batch_get_item()
+                .request_items(&self.table, request)
+                .send()
+                .await
+                .map_err(|error| unavailable(&error))?;
+            for item in answer.responses.into_iter().flatten().flat_map(|(_, items)| items) {
+                let part = |name: &str| item.get(name).and_then(|value| value.as_s().ok()).cloned().unwrap_or_default();
+                found.insert((part("pk"), part("sk")), item);
+            }
+            ask = answer.unprocessed_keys.and_then(|mut rest| rest.remove(&self.table));
+        }
+        if ask.is_some() {
+            return Err(StoreError::Unavailable("keys left over".to_owned()));
+        }
+        Ok(Found(found))
+    }
+
+    async fn one<T: DeserializeOwned>(&self, name: Ref) -> Result<Option<Stored<T>>, StoreError> {
+        self.read(vec![keys::key(&name)]).await?.take(&name)
+    }
+
+    /// What the business has set.
+    ///
+    /// # Errors
+    /// The table is unavailable.
+    pub async fn settings(&self) -> Result<Option<Stored<Settings>>, StoreError> {
+        self.one(Ref::Settings).await
+    }
+
+    /// The records that a session hangs on, in one read: the session, its user, contact and organization.
+    ///
+    /// # Errors
+    /// The table is unavailable.
+    pub async fn session(
+        &self,
+        token: &SessionToken,
+    ) -> Result<Option<(Stored<Session>, Stored<User>, Stored<Contact>, Stored<Organization>)>, StoreError> {
+        let names = [
+            Ref::Session(token.user, token.session),
+            Ref::User(token.user),
+            Ref::Contact(token.contact),
+            Ref::Organization(token.organization),
+        ];
+        let found = self.read(names.iter().map(keys::key).collect()).await?;
+        let [session, user, contact, organization] = &names;
+        let records = (found.take(session)?, found.take(user)?, found.take(contact)?, found.take(organization)?);
+        Ok(match records {
+            (Some(session), Some(user), Some(contact), Some(organization)) => {
+                Some((session, user, contact, organization))
+            }
+            _ => None,
+        })
+    }
+
+    /// One session of a user.
+    ///
+    /// # Errors
+    /// The table is unavailable.
+    pub async fn session_of(&self, user: UserKey, id: SessionId) -> Result<Option<Stored<Session>>, StoreError> {
+        self.one(Ref::Session(user, id)).await
+    }
+
+    /// A user's sessions, newest first, a hundred at most.
+    ///
+    /// # Errors
+    /// The table is unavailable.
+    pub async fn sessions(&self, user: UserKey) -> Result<Vec<Stored<Session>>, StoreError> {
+        let found = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .consistent_read(true)
+            .key_condition_expression("pk = :pk AND begins_with(sk, :sk)")
+            .expression_attribute_values(":pk", AttributeValue::S(keys::key(&Ref::User(user)).pk))
+            .expression_attribute_values(":sk", AttributeValue::S("SESSION#".to_owned()))
+            .scan_index_forward(false)
+            .limit(100)
+            .send()
+            .await
+            .map_err(|error| unavailable(&error))?;
+        found.items.unwrap_or_default().into_iter().map(from_item).collect()
+    }
+
+    /// A contact with everything that its access hangs on: two reads, also where there is no such contact.
+    ///
+    /// # Errors
+    /// The table is unavailable.
+    pub async fn account(&self, id: ContactId) -> Result<Option<Account>, StoreError> {
+        let contact = self.one::<Contact>(Ref::Contact(id)).await?;
+        self.account_of(id, contact).await
+    }
+
+    async fn account_of(&self, id: ContactId, contact: Option<Stored<Contact>>) -> Result<Option<Account>, StoreError> {
+        let value = contact.as_ref().map(|contact| &contact.value);
+        let organization = Ref::Organization(value.map_or_else(|| id.alias(), |contact| contact.organization));
+        let user_key =
+            value.and_then(|contact| contact.access.as_ref()).map_or_else(|| id.alias(), |access| access.user);
+        let (user, attempts) = (Ref::User(user_key), Ref::Attempts(AttemptsKey::User(user_key)));
+        let last = value.and_then(|contact| contact.link);
+        let link = last.map(|last| Ref::Link(last.id));
+        let mail = last.map(|last| Ref::Mail(last.mail));
+        let creation = value.and_then(|contact| contact.creation_mail).map(Ref::Mail);
+        let names =
+            [Some(&organization), Some(&user), Some(&attempts), link.as_ref(), mail.as_ref(), creation.as_ref()];
+        let found = self.read(names.into_iter().flatten().map(keys::key).collect()).await?;
+        let (Some(contact), Some(organization)) = (contact, found.take(&organization)?) else { return Ok(None) };
+        let record = |name: &Option<Ref>| name.as_ref().map_or(Ok(None), |name| found.take::<Mail>(name));
+        Ok(Some(Account {
+            organization,
+            contact,
+            user: found.take(&user)?,
+            attempts: found.take(&attempts)?,
+            link: link.as_ref().map_or(Ok(None), |name| found.take::<Link>(name))?.map(|link| link.value),
+            mail: record(&mail)?.map(|mail| mail.value),
+            creation_mail: record(&creation)?.map(|mail| mail.value),
+        }))
+    }
+
+    /// A user's accounts, besides one that is known already.
+    ///
+    /// # Errors
+    /// The table is unavailable.
+    pub async fn accounts(&self, contacts: &[ContactId]) -> Result<Vec<Account>, StoreError> {
+        let mut accounts = Vec::with_capacity(contacts.len());
+        for contact in contacts {
+            accounts.extend(self.account(*contact).await?);
+        }
+        Ok(accounts)
+    }
+
+    /// The contacts of a user's accesses.
+    ///
+    /// # Errors
+    /// The table is unavailable.
+    pub async fn contacts(&self, ids: &[ContactId]) -> Result<Vec<Stored<Contact>>, StoreError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let names: Vec<Ref> = ids.iter().copied().map(Ref::Contact).collect();
+        let found = self.read(names.iter().map(keys::key).collect()).await?;
+        names.iter().filter_map(|name| found.take(name).transpose()).collect()
+    }
+
+    /// Organizations by their ids.
+    ///
+    /// # Errors
+    /// The table is unavailable.
+    pub async fn organizations(&self, ids: &[OrganizationId]) -> Result<Vec<Stored<Organization>>, StoreError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let names: Vec<Ref> = ids.iter().copied().map(Ref::Organization).collect();
+        let found = self.read(names.iter().map(keys::key).collect()).await?;
+        names.iter().filter_map(|name| found.take(name).transpose()).collect()
+    }
+
+    /// The owners of a user's login names, in the order of [`User::login_keys`].
+    ///
+    /// # Errors
+    /// The table is unavailable.
+    pub async fn logins(&self, user: &User) -> Result<Vec<Stored<Login>>, StoreError> {
+        let names: Vec<Ref> = user.login_keys().map(Ref::Login).collect();
+        let found = self.read(names.iter().map(keys::key).collect()).await?;
+        names.iter().filter_map(|name| found.take(name).transpose()).collect()
+    }
+
+    /// Who owns a login name, and what is counted so far: the first of the two reads of a sign-in.
+    ///
+    /// # Errors
+    /// The table is unavailable.
+    pub async fn login(&self, login: LoginKey, counters: &[Counter]) -> Result<(Option<Login>, Vec<u32>), StoreError> {
+        let name = Ref::Login(login);
+        let keys = std::iter::once(keys::key(&name)).chain(counters.iter().map(keys::counter)).collect();
+        let found = self.read(keys).await?;
+        let owner = found.take::<Login>(&name)?.map(|login| login.value);
+        Ok((owner, counters.iter().map(|counter| found.count(counter)).collect()))
+    }
+
+    /// The owner of a login name with their accesses: the second of the two reads. Where nobody owns it,
+    /// as much is asked for.
+    ///
+    /// # Errors
+    /// The table is unavailable.
+    pub async fn holder(
+        &self,
+        login: LoginKey,
+        owner: Option<&Login>,
+        device: Option<(UserKey, [u8; 16])>,
+    ) -> Result<Holder, StoreError> {
+        // Ids that no record has stand in for those of an owner.
+        let nobody = Id::<crate::domain::id::UserKind>::new(Timestamp::UNIX_EPOCH);
+        let user_key = owner.map_or(nobody, |owner| owner.user);
+        let attempts = Ref::Attempts(match (owner, device) {
+            (Some(_), Some((user, device))) if user == user_key => AttemptsKey::Device(user, device),
+            (Some(_), _) => AttemptsKey::User(user_key),
+            (None, _) => AttemptsKey::Unknown(login),
+        });
+        let user = Ref::User(user_key);
+        let places: Vec<(Ref, Ref)> = match owner {
+            Some(owner) => {
+                owner.accesses.iter().map(|it| (Ref::Contact(it.contact), Ref::Organization(it.organization))).collect()
+            }
+            None => vec![(Ref::Contact(nobody.alias()), Ref::Organization(nobody.alias()))],
+        };
+        let names = [&user, &attempts]
+            .into_iter()
+            .chain(places.iter().flat_map(|(contact, organization)| [contact, organization]));
+        let found = self.read(names.map(keys::key).collect()).await?;
+        let places = places
+            .iter()
+            .map(|(contact, organization)| Ok::<_, StoreError>(found.take(contact)?.zip(found.take(organization)?)));
+        Ok(Holder {
+            places: places.filter_map(Result::transpose).collect::<Result<_, _>>()?,
+            user: found.take(&user)?,
+            attempts: found.take(&attempts)?,
+        })
+    }
+
+    /// The organization of a kind with a number.
+    ///
+    /// # Errors
+    /// The table is unavailable.
+    pub async fn organization_numbered(
+        &self,
+        kind: OrganizationType,
+        number: &Number,
+    ) -> Result<Option<Stored<Organization>>, StoreError> {
+        #[derive(serde::Deserialize)]
+        struct Claim {
+            organization: OrganizationId,
+        }
+        let claim = self.one::<Claim>(Ref::Number(kind, number.folded())).await?;
+        match claim {
+            Some(claim) => self.organization(claim.value.organization).await,
+            None => Ok(None),
+        }
+    }
+
+    /// An organization.
+    ///
+    /// # Errors
+    /// The table is unavailable.
+    pub async fn organization(&self, id: OrganizationId) -> Result<Option<Stored<Organization>>, StoreError> {
+        self.one(Ref::Organization(id)).await
+    }
+
+    /// A user.
+    ///
+    /// # Errors
+    /// The table is unavailable.
+    pub async fn user(&self, id: UserKey) -> Result<Option<Stored<User>>, StoreError> {
+        self.one(Ref::User(id)).await
+    }
+
+    /// A link. Where none is asked for, as much is read.
+    ///
+    /// # Errors
+    /// The table is unavailable.
+    pub async fn link(&self, id: Option<LinkId>) -> Result<Option<Stored<Link>>, StoreError> {
+        self.one(Ref::Link(id.unwrap_or_default())).await
+    }
+
+    /// A mail.
+    ///
+    /// # Errors
+    /// The table is unavailable.
+    pub async fn mail(&self, id: crate::domain::id::MailId) -> Result<Option<Stored<Mail>>, StoreError> {
+        self.one(Ref::Mail(id)).await
+    }
+
+    /// What an idempotency key stands for.
+    ///
+    /// # Errors
+    /// The table is unavailable.
+    pub async fn replay(&self, key: [u8; 32]) -> Result<Option<Stored<Replay>>, StoreError> {
+        self.one(Ref::Replay(key)).await
+    }
+}
