@@ -1,0 +1,175 @@
+//! A portal to act upon: every function in this process, over HTTP, with a table and an inbox of its own.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use local::inbox::{Inbox, Sent};
+use local::{background, routes, serve, table};
+use serde_json::{Value, json};
+use shared::app::{App, Clock};
+use shared::domain::email::Email;
+use shared::domain::text::Name;
+use shared::flow::{Deployment, bootstrap};
+use shared::hasher::Hasher;
+use shared::http::door;
+use shared::keyring::Keyring;
+use shared::keys::Keys;
+use shared::mail::Mailer;
+use shared::store::{Store, create_table};
+use tokio::net::TcpListener;
+
+use crate::{Answer, Visitor, Wire};
+
+/// A password that meets every rule.
+pub const PASSWORD: &str = "correct horse battery staple";
+/// The first administrator's email.
+pub const ADMINISTRATOR: &str = "admin@example.com";
+
+/// A portal.
+#[derive(Debug)]
+pub struct Portal {
+    /// Where it is.
+    pub url: String,
+    /// What its handlers are given.
+    pub app: App,
+    /// The mail it sent.
+    pub inbox: Inbox,
+    /// The wire to its table.
+    pub table: Wire,
+    /// The wire to SES.
+    pub ses: Wire,
+    /// The first administrator, signed in.
+    pub administrator: Visitor,
+    ahead: Arc<AtomicI64>,
+}
+
+impl Portal {
+    /// Starts one, its first administrator signed in.
+    pub async fn start() -> Self {
+        let (table, endpoint) = Wire::to(table::start(None).await.expect("a table")).await;
+        let inbox = Inbox::default();
+        let (ses, mail_endpoint) = Wire::to(inbox.start().await.expect("an inbox")).await;
+        let client = aws_sdk_dynamodb::Client::new(&table::config(&endpoint));
+        create_table(&client, "latchkey").await.expect("made");
+        let (store, watch) = Store::new(client, "latchkey".to_owned()).watched();
+        let ahead = Arc::new(AtomicI64::new(0));
+        let offset = Arc::clone(&ahead);
+        let clock = Clock::new(move || Timestamp::now() + SignedDuration::from_millis(offset.load(Ordering::SeqCst)));
+        let mailer = Mailer::new(&table::config(&mail_endpoint), None);
+        let app = App::new(store, mailer, Keyring::fixed(Keys::generate()), Hasher::new(2), clock);
+
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("bound");
+        let url = format!("http://{address}");
+        let name = |text| Name::parse(text).expect("a name");
+        let email = |text| Email::parse(text).expect("an email");
+        let deployment = Deployment {
+            business: name("Example Ltd"),
+            administrator: email(ADMINISTRATOR),
+            sender: email("portal@example.com"),
+            sites: vec![
+                (name("Customer Portal"), url.clone()),
+                (name("Partner Portal"), format!("http://localhost:{}", address.port())),
+            ],
+        };
+        assert!(bootstrap(&app, &deployment).await.expect("set up"));
+        // The sweep is started by the tests that want it.
+        background::start(&app, watch, Duration::from_secs(86_400));
+        tokio::spawn(serve::run(listener, inbox.pages().merge(door(routes(), &app))));
+
+        let nobody = Visitor::new(&url);
+        let mut portal = Self { url, app, inbox, table, ses, administrator: nobody.clone(), ahead };
+        portal.app.settings().await.expect("settings");
+        shared::mail::deliver(&portal.app, portal.pending_mail().await).await.expect("delivered");
+        let token = portal.link_token(ADMINISTRATOR).await;
+        let _ = nobody.redeem(&token, PASSWORD).await.expect(204);
+        portal.administrator = nobody.signed_in(ADMINISTRATOR, PASSWORD).await;
+        portal.table.take_calls();
+        portal
+    }
+
+    /// The first mail that was written down: the bootstrap's, which nobody watched yet.
+    async fn pending_mail(&self) -> shared::domain::id::MailId {
+        let (login, _) =
+            self.app.store.login(shared::domain::email::LoginKey::of(ADMINISTRATOR), &[]).await.expect("read");
+        let contact = login.expect("the administrator").accesses[0].contact;
+        let account = self.app.store.account(contact).await.expect("read").expect("there");
+        account.contact.value.creation_mail.expect("written down")
+    }
+
+    /// Somebody who is not signed in.
+    pub fn visitor(&self) -> Visitor {
+        Visitor::new(&self.url)
+    }
+
+    /// Moves the portal's clock on.
+    pub fn pass(&self, time: SignedDuration) {
+        self.ahead.fetch_add(i64::try_from(time.as_millis()).expect("some years"), Ordering::SeqCst);
+    }
+
+    /// Runs the sweep once.
+    pub async fn sweep(&self) -> sweep::Report {
+        sweep::sweep(&self.app).await.expect("swept")
+    }
+
+    /// The mails to an address, the newest first.
+    pub fn mails_to(&self, email: &str) -> Vec<Sent> {
+        self.inbox.mails().into_iter().filter(|mail| mail.to == [email]).collect()
+    }
+
+    /// The newest mail to an address, once it holds one more than `before`.
+    pub async fn next_mail(&self, email: &str, before: usize) -> Sent {
+        for _ in 0..200 {
+            let mails = self.mails_to(email);
+            if mails.len() > before {
+                return mails[0].clone();
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        panic!("no mail to {email} after five seconds");
+    }
+
+    /// The token of the link in the newest mail to an address.
+    pub async fn link_token(&self, email: &str) -> String {
+        let mail = self.next_mail(email, 0).await;
+        token_in(&mail).unwrap_or_else(|| panic!("no link in: {}", mail.text))
+    }
+
+    /// Creates a user of the customer C-1001, with whatever else or other `more` says.
+    pub async fn create(&self, email: &str, more: Value) -> Answer {
+        self.administrator.post("/v1/users", &new_user(email, more)).await
+    }
+
+    /// Creates a user, who sets [`PASSWORD`] by the link that was mailed. Gives the contact's id.
+    pub async fn create_active(&self, email: &str, more: Value) -> String {
+        let contact = self.create(email, more).await.expect(201).at("/id");
+        let token = self.link_token(email).await;
+        let _ = self.visitor().redeem(&token, PASSWORD).await.expect(204);
+        contact
+    }
+
+    /// The contact as the administrator sees it.
+    pub async fn contact(&self, id: &str) -> Answer {
+        self.administrator.get(&format!("/v1/contacts/{id}")).await.expect(200)
+    }
+}
+
+/// The token of the link in a mail.
+pub fn token_in(mail: &Sent) -> Option<String> {
+    mail.text.lines().find_map(|line| line.trim().split_once("/link/")).map(|(_, token)| token.to_owned())
+}
+
+/// The body that creates a user of the customer C-1001, with whatever else or other `more` says.
+pub fn new_user(email: &str, more: Value) -> Value {
+    let mut body = json!({
+        "account_type": "customer",
+        "organization": { "number": "C-1001", "name": "Acme Metal Works" },
+        "first_name": "Ada", "last_name": "Byron", "email": email,
+    });
+    if let (Some(body), Value::Object(more)) = (body.as_object_mut(), more) {
+        body.extend(more);
+    }
+    body
+}
