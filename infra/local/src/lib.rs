@@ -9,6 +9,9 @@ pub mod table;
 
 use axum::Router;
 use shared::app::App;
+use shared::domain::email::Email;
+use shared::domain::text::Name;
+use shared::flow::Deployment;
 
 /// Every function's routes.
 pub fn routes() -> Router<App> {
@@ -23,4 +26,19 @@ pub fn routes() -> Router<App> {
     ]
     .into_iter()
     .fold(Router::new(), Router::merge)
+}
+
+/// A deployment as its settings describe it: `LATCHKEY_BUSINESS`, `LATCHKEY_ADMIN_EMAIL`, `LATCHKEY_SENDER`,
+/// `LATCHKEY_SITES`.
+///
+/// # Errors
+/// Which setting is wrong, and how.
+pub fn deployment(setting: impl Fn(&str) -> String) -> Result<Deployment, String> {
+    let email = |name: &str| Email::parse(&setting(name)).map_err(|error| format!("{name} {error}"));
+    Ok(Deployment {
+        business: Name::parse(&setting("LATCHKEY_BUSINESS")).map_err(|error| format!("LATCHKEY_BUSINESS {error}"))?,
+        administrator: email("LATCHKEY_ADMIN_EMAIL")?,
+        sender: email("LATCHKEY_SENDER")?,
+        sites: Deployment::parse_sites(&setting("LATCHKEY_SITES")).map_err(|error| format!("LATCHKEY_SITES {error}"))?,
+    })
 }

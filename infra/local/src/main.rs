@@ -12,8 +12,6 @@ use std::time::Duration;
 
 use local::{background, inbox::Inbox, keys, routes, serve, table};
 use shared::app::{App, Clock, sdk_config};
-use shared::domain::email::Email;
-use shared::domain::text::Name;
 use shared::flow::{Deployment, bootstrap};
 use shared::hasher::Hasher;
 use shared::http::door;
@@ -77,22 +75,18 @@ async fn greet(inbox: &Inbox, deployment: &Deployment) {
     say(&format!("The link for {} is on its way by mail.", deployment.administrator));
 }
 
+/// What the environment says, with what does for trying it out.
 fn deployment(bound: SocketAddr) -> Result<Deployment, Failure> {
     let port = bound.port();
     let host = if bound.ip().is_unspecified() { "127.0.0.1".to_owned() } else { bound.ip().to_string() };
     let sites = format!("Customer Portal=http://{host}:{port},Partner Portal=http://localhost:{port}");
-    Ok(Deployment {
-        business: Name::parse(&setting("LATCHKEY_BUSINESS", "Example Ltd"))
-            .map_err(|error| format!("LATCHKEY_BUSINESS {error}"))?,
-        administrator: email("LATCHKEY_ADMIN_EMAIL", "admin@example.com")?,
-        sender: email("LATCHKEY_SENDER", "portal@example.com")?,
-        sites: Deployment::parse_sites(&setting("LATCHKEY_SITES", &sites))
-            .map_err(|error| format!("LATCHKEY_SITES {error}"))?,
-    })
-}
-
-fn email(name: &str, default: &str) -> Result<Email, Failure> {
-    Ok(Email::parse(&setting(name, default)).map_err(|error| format!("{name} {error}"))?)
+    Ok(local::deployment(|name| match name {
+        "LATCHKEY_BUSINESS" => setting(name, "Example Ltd"),
+        "LATCHKEY_ADMIN_EMAIL" => setting(name, "admin@example.com"),
+        "LATCHKEY_SENDER" => setting(name, "portal@example.com"),
+        "LATCHKEY_SITES" => setting(name, &sites),
+        _ => String::new(),
+    })?)
 }
 
 fn setting(name: &str, default: &str) -> String {

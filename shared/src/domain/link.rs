@@ -209,6 +209,12 @@ impl LinkToken {
         (bytes.len() == 53).then(|| bytes[..4].try_into().map(u32::from_be_bytes).ok())?
     }
 
+    /// The link that a well-formed token names, whether it was made here or not.
+    pub fn id_of(text: &str) -> Option<LinkId> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+        (bytes.len() == 53).then(|| bytes[5..21].try_into().map(LinkId).ok())?
+    }
+
     /// Reads a token and checks its MAC in constant time, without any read of the table.
     ///
     /// # Errors

@@ -1,0 +1,15 @@
+#!/bin/sh
+# Installs what the tests need and runs them all: the lints, the rules, the flows, the pages, the deployed bundle.
+set -eu
+cd "$(dirname "$0")/../.."
+infra/scripts/venv.sh
+infra/scripts/browser.sh
+infra/scripts/check.sh
+cargo build --quiet --package local --bin latchkey
+cargo test --quiet --workspace
+infra/scripts/package.sh here
+for auth in "" --auth; do
+    # shellcheck disable=SC2086
+    .venv/bin/python infra/scripts/stage.py --functions target/stage-lambda $auth -- \
+        cargo test --quiet --package tests --test deployed
+done
