@@ -35,11 +35,12 @@ pub(crate) async fn sign_in(call: Call, RawQuery(query): RawQuery) -> Response {
     page(StatusCode::OK, &SignIn::new(&Frame::of(&call), "", &site, None, None))
 }
 
-/// Signs in and goes on to the account.
+/// Signs in and goes on to the account. The session that the browser held until now ends (`security.md` SE-02).
 pub(crate) async fn post_sign_in(
     State(app): State<App>,
     _: OwnForm,
     call: Call,
+    before: Result<Visit, Problem>,
     headers: HeaderMap,
     Form(mut fields): Form,
 ) -> Result<Response, Problem> {
@@ -52,6 +53,9 @@ pub(crate) async fn post_sign_in(
     let device = cookies::device(&headers, secure, &app.keys());
     match flow::sign_in(&app, &call, &Attempt { login: &login, password, site, device }).await {
         Ok(signed_in) => {
+            if let Ok(before) = before {
+                sessions::end(&app, &before, before.session.value.id).await?;
+            }
             let mut answer = see_other("/account");
             let session = cookies::set_session(&signed_in.token.reveal(), secure);
             answer.headers_mut().append(SET_COOKIE, session);

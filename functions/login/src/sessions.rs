@@ -1,5 +1,7 @@
 //! Sessions by JSON: the token is in the answer, and no cookie is set (`security.md` SE-13).
 
+use std::collections::BTreeSet;
+
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
@@ -8,6 +10,7 @@ use shared::app::App;
 use shared::domain::id::SessionId;
 use shared::domain::password::Password;
 use shared::domain::rules;
+use shared::domain::session::Session;
 use shared::domain::text::Malformed;
 use shared::flow::{self, Attempt};
 use shared::http::fields::given;
@@ -133,12 +136,21 @@ struct OwnSessions {
 pub(crate) async fn get_sessions(State(app): State<App>, Signed(visit): Signed) -> Result<Response, Problem> {
     let settings = &visit.call.settings;
     let all = app.store.sessions(visit.actor.user).await?;
+    let (contacts, places): (BTreeSet<_>, BTreeSet<_>) =
+        all.iter().map(|session| (session.value.contact, session.value.organization)).unzip();
+    let contacts = app.store.contacts(&Vec::from_iter(contacts)).await?;
+    let places = app.store.organizations(&Vec::from_iter(places)).await?;
+    let is_good = |session: &Session| {
+        let contact = contacts.iter().find(|contact| contact.value.id == session.contact);
+        let place = places.iter().find(|place| place.value.id == session.organization);
+        contact.zip(place).is_some_and(|(contact, place)| {
+            session.is_good(&visit.user.value, &contact.value, &place.value, settings, visit.call.now)
+        })
+    };
     let items = all
         .into_iter()
         .map(|session| session.value)
-        .filter(|session| {
-            session.user_epoch == visit.user.value.epoch && session.idle_expires_at(settings) > visit.call.now
-        })
+        .filter(is_good)
         .map(|session| OwnSession {
             id: session.id.to_string(),
             organization: session.organization.to_string(),

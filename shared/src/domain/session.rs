@@ -66,10 +66,14 @@ impl Session {
         now.duration_since(self.used_at) >= SignedDuration::from_secs(TOUCH_SECONDS)
     }
 
+    /// Whether this token opens it.
+    pub fn opens_with(&self, token: &SessionToken) -> bool {
+        self.token == token.hash()
+    }
+
     /// Whether it is good now, held against the records as they are now (requirement P7).
     pub fn is_good(
         &self,
-        token: &SessionToken,
         user: &User,
         contact: &Contact,
         organization: &Organization,
@@ -82,8 +86,7 @@ impl Session {
                 && access.epoch == self.access_epoch
                 && self.site.is_none_or(|site| settings.is_valid_in(site, access.site, organization))
         };
-        self.token == token.hash()
-            && now < self.idle_expires_at(settings)
+        now < self.idle_expires_at(settings)
             && user.epoch == self.user_epoch
             && user.password.is_some()
             && contact.active

@@ -53,8 +53,8 @@ impl FromRequestParts<App> for Visit {
         let app = App::from_ref(app);
         let found = app.store.session(&token).await?;
         let (session, user, contact, organization) = found.ok_or_else(Problem::unauthenticated)?;
-        let good =
-            session.value.is_good(&token, &user.value, &contact.value, &organization.value, &call.settings, call.now);
+        let good = session.value.opens_with(&token)
+            && session.value.is_good(&user.value, &contact.value, &organization.value, &call.settings, call.now);
         // A page's session of one site is nobody's at another (`security.md` AZ-07). A portal that calls with a token
         // reads the site in the session.
         let elsewhere = bearer.is_none() && call.host_site.is_some() && call.host_site != session.value.site;
