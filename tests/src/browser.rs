@@ -1,0 +1,265 @@
+//! A browser: Debian's Chromium without a window, driven through chromedriver, looking at a portal's pages as people do:
+//! fields by their labels, buttons and links by their words. `infra/scripts/browser.sh` puts in place what it needs.
+//!
+//! `WebDriver` is JSON over HTTP, and six of its calls are enough here.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use reqwest::Method;
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+use crate::Portal;
+
+/// The rules that every page is held to: WCAG 2.2, levels A and AA.
+const RULES: [&str; 5] = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+/// A phone's width and a desktop's, each with its height.
+const SIZES: [(u32, u32); 2] = [(390, 844), (1280, 900)];
+/// The width at which WCAG's 1.4.10 still wants no scrolling sideways.
+const NARROWEST: u32 = 320;
+
+/// What a page holds that no page may: scripts in any form, and whatever is loaded from or sent to elsewhere.
+const FORBIDDEN: &str = r#"
+    const found = [...document.querySelectorAll("script, iframe, object, embed, base, meta[http-equiv], link")];
+    for (const element of document.querySelectorAll("*")) {
+        const odd = [...element.attributes].some(({ name, value }) => name.startsWith("on")
+            || (["src", "srcset", "action", "formaction", "data", "poster", "ping"].includes(name)
+                && new URL(value, location).origin !== location.origin)
+            || (name === "href" && !["http:", "https:", "mailto:"].includes(new URL(value, location).protocol)));
+        if (odd) found.push(element);
+    }
+    return [
+        ...found.map(element => element.outerHTML),
+        ...performance.getEntriesByType("resource").map(entry => entry.name).filter(name => !name.endsWith("/favicon.ico")),
+    ];
+"#;
+
+/// Runs axe and tells what it found, a line for each.
+const AXE: &str = r#"
+    const [rules, done] = arguments;
+    axe.run(document, { runOnly: rules, resultTypes: ["violations"] }).then(
+        ({ violations }) => done(violations.flatMap(({ id, help, nodes }) =>
+            nodes.map(({ html, failureSummary }) => `${id}: ${help}\n${html}\n${failureSummary}`))),
+        error => done([String(error)]));
+"#;
+
+/// The name under which WebDriver gives an element's id.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+/// A browser with a profile of its own.
+#[derive(Debug)]
+pub struct Browser {
+    client: reqwest::Client,
+    session: String,
+    base: String,
+    _driver: Child,
+}
+
+impl Browser {
+    /// Opens one that looks at this portal.
+    pub async fn open(portal: &Portal) -> Self {
+        // The driver makes a new, empty profile in here for each browser, and takes it away when the browser closes.
+        let profiles = project().join("target/browser");
+        std::fs::create_dir_all(&profiles).expect("a folder");
+        let mut driver = Command::new("chromedriver")
+            .args(["--port=0", "--log-level=SEVERE"])
+            .env("TMPDIR", profiles.canonicalize().expect("there"))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("chromedriver: infra/scripts/browser.sh installs it");
+        let mut lines = BufReader::new(driver.stdout.take().expect("piped")).lines();
+        let port = loop {
+            let line = lines.next_line().await.expect("readable").expect("chromedriver says its port");
+            if let Some((_, port)) = line.split_once("successfully on port ") {
+                break port.trim_end_matches('.').to_owned();
+            }
+        };
+        let capabilities = json!({
+            "goog:loggingPrefs": { "browser": "ALL" },
+            "goog:chromeOptions": { "args": [
+                "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage",
+                "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                // It ends with its driver, and finds nobody but this machine.
+                "--remote-debugging-pipe",
+                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+            ] },
+        });
+        let url = format!("http://127.0.0.1:{port}/session");
+        let mut browser =
+            Self { client: reqwest::Client::new(), session: url, base: portal.url.clone(), _driver: driver };
+        let opened = browser.tell("", json!({ "capabilities": { "alwaysMatch": capabilities } })).await;
+        browser.session += &format!("/{}", opened["sessionId"].as_str().expect("a session"));
+        browser
+    }
+
+    /// Closes it; one that is dropped instead leaves its profile behind.
+    pub async fn close(self) {
+        self.call(Method::DELETE, "", None).await;
+    }
+
+    /// Opens a path of the portal, or a whole address.
+    pub async fn go(&self, path: &str) {
+        let url = if path.starts_with('/') { format!("{}{path}", self.base) } else { path.to_owned() };
+        self.tell("/url", json!({ "url": url })).await;
+    }
+
+    /// The path that is open.
+    pub async fn path(&self) -> String {
+        text(&self.run("return location.pathname", &[]).await)
+    }
+
+    /// Goes back by the browser's button.
+    pub async fn back(&self) {
+        self.tell("/back", json!({})).await;
+    }
+
+    /// Types into the field with this label, in place of what is there.
+    pub async fn fill(&self, label: &str, typed: &str) {
+        let field = self.find("xpath", &format!("//*[@id=//label[normalize-space()='{label}']/@for]")).await;
+        self.tell(&format!("{field}/clear"), json!({})).await;
+        self.tell(&format!("{field}/value"), json!({ "text": typed })).await;
+    }
+
+    /// Presses the button with these words.
+    pub async fn press(&self, words: &str) {
+        self.click("xpath", &format!("//button[normalize-space()='{words}']")).await;
+    }
+
+    /// Follows the first link with these words.
+    pub async fn follow(&self, words: &str) {
+        self.click("link text", words).await;
+    }
+
+    /// Opens the inbox and follows the link that is in the newest mail there.
+    pub async fn follow_newest_mail(&self) {
+        self.go("/local/mail").await;
+        self.click("css selector", "article:first-of-type a[href*='/link/']").await;
+    }
+
+    /// The page's heading.
+    pub async fn heading(&self) -> String {
+        text(&self.run("return document.querySelector('h1').innerText", &[]).await)
+    }
+
+    /// All that can be read on the page.
+    pub async fn text(&self) -> String {
+        text(&self.run("return document.body.innerText", &[]).await)
+    }
+
+    /// Whether something that CSS selects is on the page.
+    pub async fn has(&self, selector: &str) -> bool {
+        self.run("return document.querySelector(arguments[0]) !== null", &[selector.into()]).await == true
+    }
+
+    /// What the page says of the field with this name, in the words that a screen reader adds to it.
+    pub async fn described(&self, field: &str) -> String {
+        let script = "return (document.getElementsByName(arguments[0])[0].getAttribute('aria-describedby') ?? '')
+            .split(' ').map(id => document.getElementById(id)?.innerText).join('\\n')";
+        text(&self.run(script, &[field.into()]).await)
+    }
+
+    /// Runs a script and gives what it returns.
+    pub async fn run(&self, script: &str, arguments: &[Value]) -> Value {
+        self.tell("/execute/sync", json!({ "script": script, "args": arguments })).await
+    }
+
+    /// A cookie as the browser keeps it; null where there is none.
+    pub async fn cookie(&self, name: &str) -> Value {
+        let all = self.call(Method::GET, "/cookie", None).await;
+        let cookies = all.as_array().cloned().unwrap_or_default();
+        cookies.into_iter().find(|cookie| cookie["name"] == name).unwrap_or_default()
+    }
+
+    /// Holds the page as it stands to what every page keeps, on a phone and a desktop, light and dark: nothing in it
+    /// that runs or comes from elsewhere, nothing its policy had to stop, no scrolling sideways, no fault that axe
+    /// finds. Takes its picture as well where `LATCHKEY_SCREENSHOTS` asks for it.
+    pub async fn inspect(&self, name: &str) {
+        let forbidden = self.run(FORBIDDEN, &[]).await;
+        assert_eq!(forbidden, json!([]), "{name} holds or loads what no page may");
+        let log = self.tell("/se/log", json!({ "type": "browser" })).await;
+        let stopped = log.as_array().expect("a list").iter().filter(|entry| entry["source"] == "security");
+        assert_eq!(stopped.collect::<Vec<_>>(), Vec::<&Value>::new(), "{name} tries what its policy forbids");
+
+        let axe = std::fs::read_to_string(project().join(".cache/axe-core/axe.min.js"))
+            .expect("axe-core: infra/scripts/browser.sh fetches it");
+        self.run(&axe, &[]).await;
+        for scheme in ["light", "dark"] {
+            for (width, height) in SIZES {
+                self.show_as(scheme, width, height).await;
+                let found = self.tell("/execute/async", json!({ "script": AXE, "args": [RULES] })).await;
+                let found: Vec<_> = found.as_array().expect("a list").iter().filter_map(Value::as_str).collect();
+                assert!(found.is_empty(), "{name}, {scheme}, {width} px wide:\n{}", found.join("\n\n"));
+                if std::env::var_os("LATCHKEY_SCREENSHOTS").is_some() {
+                    let page = self.run("return document.documentElement.scrollHeight", &[]).await;
+                    let page = page.as_u64().and_then(|page| u32::try_from(page).ok()).expect("a height");
+                    self.show_as(scheme, width, page.max(height)).await;
+                    self.picture(&format!("{name}-{width}-{scheme}")).await;
+                }
+            }
+        }
+        self.show_as("light", NARROWEST, 640).await;
+        let width = self.run("return document.documentElement.scrollWidth", &[]).await;
+        assert!(width.as_u64().is_some_and(|width| width <= NARROWEST.into()), "{name} is {width} px wide on a phone");
+        let (width, height) = SIZES[1];
+        self.show_as("light", width, height).await;
+    }
+
+    async fn show_as(&self, scheme: &str, width: u32, height: u32) {
+        let features = json!([
+            { "name": "prefers-color-scheme", "value": scheme },
+            // Colours are as they will be, not on their way there.
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ]);
+        self.cdp("Emulation.setEmulatedMedia", json!({ "features": features })).await;
+        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.cdp("Emulation.setDeviceMetricsOverride", metrics).await;
+    }
+
+    async fn picture(&self, name: &str) {
+        let picture = text(&self.call(Method::GET, "/screenshot", None).await);
+        let folder = project().join("target/screenshots");
+        std::fs::create_dir_all(&folder).expect("a folder");
+        std::fs::write(folder.join(format!("{name}.png")), STANDARD.decode(picture).expect("Base64")).expect("written");
+    }
+
+    async fn find(&self, using: &str, value: &str) -> String {
+        let found = self.tell("/element", json!({ "using": using, "value": value })).await;
+        format!("/element/{}", found[ELEMENT].as_str().expect("an element"))
+    }
+
+    async fn click(&self, using: &str, value: &str) {
+        let element = self.find(using, value).await;
+        self.tell(&format!("{element}/click"), json!({})).await;
+    }
+
+    async fn cdp(&self, command: &str, parameters: Value) {
+        self.tell("/goog/cdp/execute", json!({ "cmd": command, "params": parameters })).await;
+    }
+
+    async fn tell(&self, path: &str, body: Value) -> Value {
+        self.call(Method::POST, path, Some(body)).await
+    }
+
+    async fn call(&self, method: Method, path: &str, body: Option<Value>) -> Value {
+        let request = self.client.request(method, format!("{}{path}", self.session));
+        let request = if let Some(body) = &body { request.json(body) } else { request };
+        let answer = request.send().await.expect("an answer of chromedriver");
+        let (status, mut answer) = (answer.status(), answer.json::<Value>().await.expect("JSON"));
+        assert!(status.is_success(), "{path} {}: {}", body.unwrap_or_default(), answer["value"]["message"]);
+        answer["value"].take()
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().expect("a text").to_owned()
+}
+
+fn project() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
