@@ -20,8 +20,8 @@ use utoipa::ToSchema;
 pub(crate) struct CreateUser {
     /// `customer`, `partner`, `vendor` or `staff`.
     account_type: String,
-    /// `org_…`, or `{"number", "name"}`: made where there is none of this number.
-    organization: serde_json::Value,
+    /// Where: one that exists, or one by its number.
+    organization: OrganizationBody,
     /// First name.
     first_name: String,
     /// Last name.
@@ -42,6 +42,28 @@ pub(crate) struct CreateUser {
     claim_authorization_required: Option<bool>,
     /// How they get in first; left out: a link.
     credential: Option<CredentialBody>,
+}
+
+/// An organization: `org_…`, or an object.
+#[derive(Debug, ToSchema)]
+#[schema(as = OrganizationChoice)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "the shape of the body, for the OpenAPI document; the body itself is read field by field")]
+enum OrganizationBody {
+    /// One that exists, by its id: `org_…`.
+    Existing(String),
+    /// The one of this number.
+    Numbered(NumberedOrganization),
+}
+
+/// The organization of the account type's kind and this number; made where there is none.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "the shape of the body, for the OpenAPI document; the body itself is read field by field")]
+struct NumberedOrganization {
+    /// Its number: the customer number, the partner ID.
+    number: String,
+    /// Its name; one that exists keeps its own.
+    name: String,
 }
 
 /// What a stranger would try first with this account.

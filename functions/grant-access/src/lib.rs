@@ -188,7 +188,7 @@ async fn delete_access(
 }
 
 /// Sets a password at any time. For administrators.
-#[utoipa::path(put, path = "/v1/contacts/{contact}/password", tag = "contacts",
+#[utoipa::path(put, path = "/v1/contacts/{contact}/password", tag = "contacts", operation_id = "set_password",
     params(("contact" = String, Path, description = "`con_…`"),
         ("If-Match" = Option<String>, Header, description = "The version that was read.")),
     request_body = flow::CredentialBody,

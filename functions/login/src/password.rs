@@ -29,7 +29,7 @@ pub(crate) struct ChangePassword {
 }
 
 /// Changes one's own password. Every other session ends.
-#[utoipa::path(put, path = "/v1/session/password", tag = "sessions",
+#[utoipa::path(put, path = "/v1/session/password", tag = "sessions", operation_id = "change_password",
     request_body = ChangePassword,
     responses(
         (status = 204, description = "Changed."),

@@ -8,12 +8,12 @@ use axum::response::Response;
 use axum::{Router, routing};
 use http::StatusCode;
 use serde::Serialize;
-use serde_json::json;
 use shared::app::App;
 
 use shared::flow;
 use shared::http::fields::given;
 use shared::http::problem::ProblemBody;
+use shared::http::views::NothingView;
 use shared::http::{Call, JsonBody, Problem, door};
 use utoipa::ToSchema;
 
@@ -106,7 +106,7 @@ async fn redeem(State(app): State<App>, call: Call, body: JsonBody) -> Result<Re
 #[utoipa::path(post, path = "/v1/links/renew", tag = "links",
     request_body = Token,
     responses(
-        (status = 202, description = "Always."),
+        (status = 202, description = "Always.", body = NothingView),
         (status = 400, description = "Fields are missing or wrong.", body = ProblemBody),
         (status = 429, description = "Too many requests.", body = ProblemBody)))]
 async fn renew(State(app): State<App>, call: Call, body: JsonBody) -> Result<Response, Problem> {
@@ -114,5 +114,5 @@ async fn renew(State(app): State<App>, call: Call, body: JsonBody) -> Result<Res
     let token = fields.required_text("token");
     fields.finish()?;
     reading::renew(&app, &call, &given(token)?).await?;
-    Ok(door::json(StatusCode::ACCEPTED, &json!({})))
+    Ok(door::json(StatusCode::ACCEPTED, &NothingView {}))
 }

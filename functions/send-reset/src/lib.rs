@@ -4,7 +4,6 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::{Router, routing};
 use http::{HeaderMap, StatusCode};
-use serde_json::json;
 use shared::app::App;
 use shared::domain::role::permission;
 use shared::domain::rules::send_link::send_link;
@@ -12,7 +11,7 @@ use shared::domain::text::Malformed;
 use shared::flow;
 use shared::http::fields::given;
 use shared::http::problem::ProblemBody;
-use shared::http::views::ContactView;
+use shared::http::views::{ContactView, NothingView};
 use shared::http::{Call, JsonBody, Problem, Signed, door};
 use utoipa::ToSchema;
 
@@ -68,7 +67,7 @@ struct PasswordReset {
 #[utoipa::path(post, path = "/v1/password-resets", tag = "links",
     request_body = PasswordReset,
     responses(
-        (status = 202, description = "Always."),
+        (status = 202, description = "Always.", body = NothingView),
         (status = 400, description = "Fields are missing or wrong.", body = ProblemBody),
         (status = 429, description = "Too many requests.", body = ProblemBody)))]
 async fn post_password_reset(State(app): State<App>, call: Call, body: JsonBody) -> Result<Response, Problem> {
@@ -77,5 +76,5 @@ async fn post_password_reset(State(app): State<App>, call: Call, body: JsonBody)
     let site = fields.optional("site", |text| text.parse().map_err(|_| Malformed::Form("must be a site's id")));
     fields.finish()?;
     flow::request_link(&app, &call, &given(login)?, site).await?;
-    Ok(door::json(StatusCode::ACCEPTED, &json!({})))
+    Ok(door::json(StatusCode::ACCEPTED, &NothingView {}))
 }

@@ -6,6 +6,7 @@ use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER, WWW_AUTHE
 use serde::Serialize;
 use serde_json::Value;
 
+use super::views::ContactView;
 use crate::domain::fault::{Fault, Refusal};
 use crate::domain::link::State;
 use crate::hasher::Busy;
@@ -63,6 +64,12 @@ pub struct ProblemBody {
     pub errors: Vec<FieldError>,
     /// Names the request, for asking about it.
     pub request_id: String,
+    /// With `email_taken`, for staff: who has the email, `usr_…`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// With `email_taken`: their contacts, as far as the asker may open them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub holder: Option<Vec<ContactView>>,
 }
 
 impl Problem {
@@ -145,6 +152,8 @@ impl Problem {
                 })
                 .collect(),
             request_id: request.to_owned(),
+            user: None,
+            holder: None,
         };
         let mut json = serde_json::to_value(&body).unwrap_or_default();
         if let Some(object) = json.as_object_mut() {

@@ -113,6 +113,11 @@ pub struct NoticeView {
     pub until: String,
 }
 
+/// Nothing: the answer is the same whatever became of it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Nothing)]
+pub struct NothingView {}
+
 impl ContactView {
     /// The contact as `reader` may see it now.
     pub fn new(account: &Account, reader: &Actor, settings: &Settings, now: Timestamp) -> Self {
