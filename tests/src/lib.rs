@@ -1,10 +1,16 @@
 //! What the tests act with: a portal to act upon, visitors who act, an inbox to read links out of, a wire to the
 //! table on which calls are counted and fail.
 
+pub mod browser;
+pub mod contract;
+pub mod dump;
+pub mod items;
 pub mod portal;
+pub mod process;
 pub mod visitor;
 pub mod wire;
 
+pub use dump::Dump;
 pub use portal::{PASSWORD, Portal};
 pub use visitor::{Answer, Visitor};
 pub use wire::Wire;

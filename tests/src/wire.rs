@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 use tokio::net::TcpListener;
+use tokio::sync::{Notify, watch};
 
 /// What happens to a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +26,8 @@ pub enum Fate {
     Hang,
     /// It takes effect after so many milliseconds.
     Delay(u64),
+    /// It waits until [`Wire::release`], and then goes through.
+    Hold,
 }
 
 /// One call that went over the wire.
@@ -34,7 +37,12 @@ pub struct Call {
     pub operation: String,
     /// Capacity units that the table says it consumed.
     pub capacity: f64,
+    /// Whether it asked for consistent reads.
+    pub consistent: bool,
 }
+
+/// How a call asks for consistent reads.
+const CONSISTENT: &[u8] = b"\"ConsistentRead\":true";
 
 type Hook = Arc<dyn Fn(usize, &str) -> Fate + Send + Sync>;
 
@@ -45,6 +53,8 @@ pub struct Wire {
     calls: Arc<Mutex<Vec<Call>>>,
     script: Arc<Mutex<VecDeque<Fate>>>,
     hook: Arc<Mutex<Option<Hook>>>,
+    held: watch::Sender<bool>,
+    released: Arc<Notify>,
     client: reqwest::Client,
 }
 
@@ -62,6 +72,8 @@ impl Wire {
             calls: Arc::default(),
             script: Arc::default(),
             hook: Arc::default(),
+            held: watch::Sender::new(false),
+            released: Arc::default(),
             client: reqwest::Client::new(),
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -74,6 +86,21 @@ impl Wire {
     /// What went over it since it was last asked.
     pub fn take_calls(&self) -> Vec<Call> {
         std::mem::take(&mut self.calls.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The endpoint behind it, for calls that are not to be counted.
+    pub fn upstream(&self) -> &str {
+        &self.upstream
+    }
+
+    /// Waits until a call is held: its answer was lost, or never comes, or waits to be released.
+    pub async fn held(&self) {
+        let _ = self.held.subscribe().wait_for(|held| *held).await;
+    }
+
+    /// Lets one held call go on.
+    pub fn release(&self) {
+        self.released.notify_one();
     }
 
     /// The fates of the next calls; what comes after them passes.
@@ -89,13 +116,15 @@ impl Wire {
     /// Lets every call pass again.
     pub fn heal(&self) {
         self.script([]);
+        self.held.send_replace(false);
         *self.hook.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    fn fate(&self, operation: &str) -> Fate {
+    fn fate(&self, operation: &str, body: &[u8]) -> Fate {
+        let consistent = body.windows(CONSISTENT.len()).any(|part| part == CONSISTENT);
         let number = {
             let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
-            calls.push(Call { operation: operation.to_owned(), capacity: 0.0 });
+            calls.push(Call { operation: operation.to_owned(), capacity: 0.0, consistent });
             calls.len() - 1
         };
         if let Some(fate) = self.script.lock().unwrap_or_else(PoisonError::into_inner).pop_front() {
@@ -162,10 +191,15 @@ async fn pass(State(wire): State<Wire>, request: Request) -> Response {
         .and_then(|target| target.to_str().ok())
         .and_then(|target| target.split('.').nth(1))
         .map_or_else(|| path.clone(), str::to_owned);
-    match wire.fate(&operation) {
+    match wire.fate(&operation, &body) {
         Fate::Pass => wire.forward(&operation, &path, parts.headers, body).await,
         Fate::Delay(millis) => {
             tokio::time::sleep(Duration::from_millis(millis)).await;
+            wire.forward(&operation, &path, parts.headers, body).await
+        }
+        Fate::Hold => {
+            wire.held.send_replace(true);
+            wire.released.notified().await;
             wire.forward(&operation, &path, parts.headers, body).await
         }
         Fate::Refuse(status, kind) => {
@@ -175,8 +209,12 @@ async fn pass(State(wire): State<Wire>, request: Request) -> Response {
         }
         Fate::LoseAnswer => {
             wire.forward(&operation, &path, parts.headers, body).await;
+            wire.held.send_replace(true);
             std::future::pending().await
         }
-        Fate::Hang => std::future::pending().await,
+        Fate::Hang => {
+            wire.held.send_replace(true);
+            std::future::pending().await
+        }
     }
 }

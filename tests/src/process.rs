@@ -1,0 +1,123 @@
+//! The local run as a process of its own, which can be killed: its table and its inbox are in this process and outlive it.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::OnceLock;
+
+use jiff::{SignedDuration, Timestamp};
+use local::inbox::Inbox;
+use local::{keys, table};
+use shared::app::{App, Clock};
+use shared::hasher::Hasher;
+use shared::keyring::Keyring;
+use shared::mail::Mailer;
+use shared::store::Store;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::{Child, ChildStdout, Command};
+
+use crate::{Dump, Visitor, Wire};
+
+/// The local run in a process of its own.
+#[derive(Debug)]
+pub struct Machine {
+    /// The wire to its table.
+    pub table: Wire,
+    /// The wire to SES.
+    pub ses: Wire,
+    /// The mail it sent.
+    pub inbox: Inbox,
+    endpoints: [String; 2],
+    folder: PathBuf,
+    url: String,
+    process: Option<(Child, BufReader<ChildStdout>)>,
+}
+
+impl Machine {
+    /// Starts one that keeps its keys in this folder, which is emptied first.
+    pub async fn start(folder: PathBuf) -> Self {
+        let (table, at_table) = Wire::to(table::start(None).await.expect("a table")).await;
+        let inbox = Inbox::default();
+        let (ses, at_ses) = Wire::to(inbox.start().await.expect("an inbox")).await;
+        let _ = std::fs::remove_dir_all(&folder);
+        let endpoints = [at_table, at_ses];
+        let mut machine = Self { table, ses, inbox, endpoints, folder, url: String::new(), process: None };
+        machine.restart().await;
+        machine
+    }
+
+    /// Starts the process, which was killed, and waits until it serves.
+    pub async fn restart(&mut self) {
+        let mut process = Command::new(binary())
+            .env("AWS_ENDPOINT_URL_DYNAMODB", &self.endpoints[0])
+            .env("AWS_ENDPOINT_URL_SESV2", &self.endpoints[1])
+            .env("AWS_ACCESS_KEY_ID", "local")
+            .env("AWS_SECRET_ACCESS_KEY", "local")
+            .env("AWS_REGION", "us-east-1")
+            .env("LATCHKEY_ADDR", "127.0.0.1:0")
+            .env("LATCHKEY_DATA", &self.folder)
+            .env("RUST_LOG", "off")
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("the local run starts");
+        let mut says = BufReader::new(process.stdout.take().expect("piped"));
+        let mut line = String::new();
+        says.read_line(&mut line).await.expect("it says where it is");
+        let url = line.split_whitespace().find(|word| word.starts_with("http://")).expect("a URL");
+        url.trim_end_matches(',').clone_into(&mut self.url);
+        self.process = Some((process, says));
+    }
+
+    /// Kills the process: SIGKILL, and gone when this returns.
+    pub async fn kill(&mut self) {
+        if let Some((mut process, _)) = self.process.take() {
+            process.kill().await.expect("killed");
+        }
+    }
+
+    /// Somebody who is not signed in.
+    pub fn visitor(&self) -> Visitor {
+        Visitor::new(&self.url)
+    }
+
+    /// Everything in the table.
+    pub async fn dump(&self) -> Dump {
+        Dump::of(self.table.upstream()).await
+    }
+
+    /// What sweeps the same table, its clock this much ahead.
+    ///
+    /// # Panics
+    /// Where the process never made its keys.
+    pub fn sweeper(&self, ahead: SignedDuration) -> App {
+        let store = Store::new(aws_sdk_dynamodb::Client::new(&table::config(self.table.upstream())), "latchkey".into());
+        let mailer = Mailer::new(&table::config(self.ses.upstream()), None);
+        let keyring = Keyring::fixed(keys::load(&self.folder).expect("its keys"));
+        App::new(store, mailer, keyring, Hasher::new(1), Clock::new(move || Timestamp::now() + ahead))
+    }
+}
+
+impl Drop for Machine {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// The local run's binary, built in the profile that this test was built in.
+fn binary() -> &'static Path {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    BINARY.get_or_init(|| {
+        let test = std::env::current_exe().expect("this test");
+        let folder = test.ancestors().nth(2).expect("target/<profile>/deps/<test>");
+        let profile = match folder.file_name().and_then(|name| name.to_str()) {
+            None | Some("debug") => "dev",
+            Some(other) => other,
+        };
+        let built = std::process::Command::new(env!("CARGO"))
+            .args(["build", "--quiet", "--workspace", "--bin", "latchkey", "--profile", profile])
+            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+            .status();
+        assert!(built.expect("cargo runs").success(), "the local run is built");
+        folder.join("latchkey")
+    })
+}
