@@ -137,9 +137,12 @@ async fn find(app: &App, asked: &NewUser) -> Result<Found, Problem> {
         Person::Email(email) => app.store.login(LoginKey::from(email), &[]).await?.0.map(|login| login.user),
     };
     let holder: Option<Stored<User>> = app.store.user(holder.unwrap_or_else(|| UserKey::new(app.clock.now()))).await?;
-    let holder_logins = match &holder {
-        Some(holder) => app.store.logins(&holder.value).await?,
-        None => Vec::new(),
+    let holder_logins = match (&asked.person, &holder) {
+        (Person::Known(_), Some(holder)) => app.store.logins(&holder.value).await?,
+        (Person::Email(_), Some(holder)) if holder.value.accesses.is_empty() => {
+            app.store.logins(&holder.value).await?
+        }
+        _ => Vec::new(),
     };
     let user_id_taken = match &asked.user_id {
         Some(user_id) => app.store.login(LoginKey::from(user_id), &[]).await?.0.is_some(),

@@ -152,7 +152,7 @@ impl Account {
             (Allowed::SetPassword, granted, permission::PASSWORDS_SET),
             (Allowed::DisableLogin, enabled && !own, permission::LOGINS_TOGGLE),
             (Allowed::EnableLogin, usable.is_some() && !enabled && !own, permission::LOGINS_TOGGLE),
-            (Allowed::EndSessions, granted, permission::LOGINS_TOGGLE),
+            (Allowed::EndSessions, usable.is_some(), permission::LOGINS_TOGGLE),
             (Allowed::RevokeAccess, usable.is_some() && !own, permission::ACCESS_REVOKE),
         ]
         .into_iter()

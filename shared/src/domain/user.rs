@@ -10,8 +10,11 @@ use super::id::{ContactId, OrganizationId, UserKey};
 use super::link::{LinkId, Purpose};
 use super::password::PasswordHash;
 
-/// Most accesses that one user may have: what one read at sign-in can take in.
-pub const MOST_ACCESSES: usize = 40;
+/// Most accesses that one user may have: what one transaction can revoke.
+pub const MOST_ACCESSES: usize = 30;
+
+/// Most open offers that are remembered of one user; an older one can still be taken up.
+pub const MOST_OFFERS: usize = 40;
 
 /// Where one of a user's accesses is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,8 +51,11 @@ pub struct User {
     pub must_change_password: bool,
     /// Sessions begun under an earlier epoch are over.
     pub epoch: u32,
-    /// The accesses that are granted or offered.
+    /// The accesses that are granted.
     pub accesses: Vec<AccessRef>,
+    /// Those that were offered and wait to be taken up (requirement O8).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub offers: Vec<AccessRef>,
     /// At most one live link per purpose (`security.md` section 2).
     #[serde(default)]
     pub links: BTreeMap<Purpose, LiveLink>,
@@ -58,6 +64,25 @@ pub struct User {
 }
 
 impl User {
+    /// Whether the user has, or is offered, an access at this organization.
+    pub fn is_known_at(&self, organization: OrganizationId) -> bool {
+        self.accesses.iter().chain(&self.offers).any(|it| it.organization == organization)
+    }
+
+    /// Remembers an offer.
+    pub fn offer(&mut self, here: AccessRef) {
+        self.forget_offer(here.contact);
+        if self.offers.len() >= MOST_OFFERS {
+            self.offers.remove(0);
+        }
+        self.offers.push(here);
+    }
+
+    /// Forgets an offer that was taken up or taken back.
+    pub fn forget_offer(&mut self, contact: ContactId) {
+        self.offers.retain(|it| it.contact != contact);
+    }
+
     /// The keys under which this user's login names are owned.
     pub fn login_keys(&self) -> impl Iterator<Item = LoginKey> {
         [Some(LoginKey::from(&self.login_email)), self.user_id.as_ref().map(LoginKey::from)].into_iter().flatten()

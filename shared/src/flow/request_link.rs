@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::domain::change::Stored;
 use crate::domain::email::LoginKey;
 use crate::domain::id::SiteId;
-use crate::domain::link::Link;
+use crate::domain::link::{Link, Purpose};
 use crate::domain::rules::request_link::{self as rule, Request, SOURCE_REQUESTS, WINDOW_MINUTES};
 use crate::domain::user::Login;
 use crate::http::{Call, Problem};
@@ -22,11 +22,38 @@ pub async fn request_link(app: &App, call: &Call, login: &str, site: Option<Site
 /// # Errors
 /// As [`request_link`].
 pub async fn request_link_again(app: &App, call: &Call, link: &Link) -> Result<(), Problem> {
+    if link.purpose == Purpose::Accept {
+        return ask_for_offer(app, call, link).await;
+    }
     let user = app.store.user(link.user).await?;
     match user {
         Some(user) => ask(app, call, LoginKey::from(&user.value.login_email), None, Some(link)).await,
         None => Ok(()),
     }
+}
+
+async fn ask_for_offer(app: &App, call: &Call, shown: &Link) -> Result<(), Problem> {
+    let at = call.moment();
+    let source = call.source.key();
+    crate::decide!(app, {
+        let Some(account) = app.store.account(shown.contact).await? else { return Ok(()) };
+        let Some(user) = account.user.clone() else { return Ok(()) };
+        let login = LoginKey::from(&user.value.login_email);
+        let counters = [rule::address_requests(login, call.now), rule::source_requests(source, call.now)];
+        let (_, counts) = app.store.login(login, &counters).await?;
+        must_not_flood(counts[1], call)?;
+        ((), rule::request_offer(&account, &user, counts[0], source, &at))
+    });
+    Ok(())
+}
+
+/// Refuses a source that asks too often.
+fn must_not_flood(requests: u32, call: &Call) -> Result<(), Problem> {
+    if requests < SOURCE_REQUESTS {
+        return Ok(());
+    }
+    let window = WINDOW_MINUTES * 60;
+    Err(Problem::too_many(window - call.now.as_second().rem_euclid(window)))
 }
 
 async fn ask(
@@ -41,10 +68,7 @@ async fn ask(
     let counters = [rule::address_requests(login, call.now), rule::source_requests(source, call.now)];
     crate::decide!(app, {
         let (owner, counts): (Option<Login>, Vec<u32>) = app.store.login(login, &counters).await?;
-        if counts[1] >= SOURCE_REQUESTS {
-            let window = WINDOW_MINUTES * 60;
-            return Err(Problem::too_many(window - call.now.as_second().rem_euclid(window)));
-        }
+        must_not_flood(counts[1], call)?;
         let mut holder = app.store.holder(login, owner.as_ref(), None).await?;
         if let Some(shown) = shown {
             holder.places.sort_by_key(|(contact, _)| contact.value.id != shown.contact);

@@ -9,7 +9,7 @@ use crate::domain::account::Account;
 use crate::domain::actor::Actor;
 use crate::domain::change::Stored;
 use crate::domain::contact::Contact;
-use crate::domain::link::{Link, State};
+use crate::domain::link::{Link, Purpose, State};
 use crate::domain::mail::{Fate, Mail};
 use crate::domain::organization::Organization;
 use crate::domain::role::{self, RoleName};
@@ -132,7 +132,7 @@ impl ContactView {
             active: contact.active,
             version: contact.version,
             access: account.access().map(|access| AccessView::new(account, access, reader, settings, now)),
-            link: link(account, now),
+            link: link(account, reader, now),
             notice: notice(account, now),
             actions: account.allowed(reader).into_iter().map(|allowed| allowed.as_str().to_owned()).collect(),
         }
@@ -168,15 +168,17 @@ impl AccessView {
     }
 }
 
-fn link(account: &Account, now: Timestamp) -> Option<LinkView> {
+fn link(account: &Account, reader: &Actor, now: Timestamp) -> Option<LinkView> {
     let last = account.contact.value.link?;
     let mail = match account.mail.as_ref().map(|mail| mail.fate) {
         Some(Fate::Queued) => "queued",
         Some(Fate::Failed) => "failed",
         Some(Fate::Sent) | None => "sent",
     };
+    // To a delegated administrator somebody known elsewhere is a new person (requirement O8).
+    let purpose = if last.purpose == Purpose::Accept && !reader.is_staff() { Purpose::Invite } else { last.purpose };
     Some(LinkView {
-        purpose: last.purpose.as_str().to_owned(),
+        purpose: purpose.as_str().to_owned(),
         state: account.link.as_ref().map_or(State::Expired, |link| link.state(now)).as_str().to_owned(),
         sent_at: account.link.as_ref().and_then(|link| link.sent_at).map(|at| at.to_string()),
         expires_at: account.link.as_ref().and_then(Link::expires_at).map(|at| at.to_string()),
@@ -185,7 +187,10 @@ fn link(account: &Account, now: Timestamp) -> Option<LinkView> {
 }
 
 fn notice(account: &Account, now: Timestamp) -> Option<NoticeView> {
-    let mail: &Mail = account.creation_mail.as_ref().filter(|mail| mail.link.is_some())?;
+    let first: &Mail = account.creation_mail.as_ref().filter(|mail| mail.link.is_some())?;
+    // Where the first mail did not go, one that was sent again tells.
+    let again = account.mail.as_ref().filter(|mail| first.fate != Fate::Sent && mail.fate == Fate::Sent);
+    let mail = again.unwrap_or(first);
     let (text, until) = match mail.fate {
         Fate::Sent => (CREATED, mail.notice_until()?),
         Fate::Queued if mail.failure.is_none() => return None,

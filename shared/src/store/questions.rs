@@ -24,6 +24,9 @@ use crate::domain::settings::Settings;
 use crate::domain::text::Number;
 use crate::domain::user::{Login, User};
 
+/// Most of a user's sessions that are listed.
+pub const MOST_LISTED: i32 = 100;
+
 /// What is known of the owner of a login name.
 #[derive(Debug, Clone)]
 pub struct Holder {
@@ -134,7 +137,7 @@ impl Store {
         self.one(Ref::Session(user, id)).await
     }
 
-    /// A user's sessions, newest first, a hundred at most.
+    /// A user's sessions, newest first, [`MOST_LISTED`] at most.
     ///
     /// # Errors
     /// The table is unavailable.
@@ -148,7 +151,7 @@ impl Store {
             .expression_attribute_values(":pk", AttributeValue::S(keys::key(&Ref::User(user)).pk))
             .expression_attribute_values(":sk", AttributeValue::S("SESSION#".to_owned()))
             .scan_index_forward(false)
-            .limit(100)
+            .limit(MOST_LISTED)
             .send()
             .await
             .map_err(|error| unavailable(&error))?;
@@ -306,7 +309,8 @@ impl Store {
         let claim = self.one::<Claim>(Ref::Number(kind, number.folded())).await?;
         match claim {
             Some(claim) => self.organization(claim.value.organization).await,
-            None => Ok(None),
+            // As much is read for a number that no organization has (requirement A7).
+            None => self.organization(Id::new(Timestamp::UNIX_EPOCH)).await,
         }
     }
 

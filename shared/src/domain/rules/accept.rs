@@ -35,6 +35,10 @@ pub fn accept(
             format!("One person has at most {MOST_ACCESSES} accesses."),
         ));
     }
+    if person.accesses.iter().any(|it| it.organization == contact.organization) {
+        return Err(Refusal::conflict("access_exists", "You have an access at this organization already."));
+    }
+    person.forget_offer(contact.id);
     person.accesses.push(AccessRef { contact: contact.id, organization: contact.organization });
     let after = Access { standing: Standing::Granted, ..before.clone() };
     let mut change = Change::none();

@@ -71,6 +71,7 @@ pub fn bootstrap(
         must_change_password: false,
         epoch: 0,
         accesses: vec![AccessRef { contact: id, organization: organization.id }],
+        offers: Vec::new(),
         links: [].into(),
         created_at: at.now,
     };

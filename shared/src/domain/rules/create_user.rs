@@ -6,12 +6,12 @@ use super::super::access::{Access, Standing};
 use super::super::account::Account;
 use super::super::actor::{Actor, By, Moment};
 use super::super::audit::{Action, Entry};
-use super::super::change::{Change, Record, Ref, Stored};
+use super::super::change::{Change, Record, Stored};
 use super::super::contact::Contact;
 use super::super::email::{Email, LoginKey, UserId};
 use super::super::fault::Refusal;
 use super::super::id::{ContactId, Id, OrganizationId, SiteId, UserKey};
-use super::super::link::Purpose;
+use super::super::link::{Purpose, State};
 use super::super::mail::{Deliverer, Template};
 use super::super::organization::{Organization, OrganizationType};
 use super::super::password::PasswordHash;
@@ -135,7 +135,7 @@ pub fn create_user(
 
     let id = ContactId::new(at.now);
     let here = AccessRef { contact: id, organization: organization.value().id };
-    let offered = found.holder.as_ref().filter(|_| !actor.is_staff());
+    let offered = found.holder.as_ref().filter(|holder| is_offered(&holder.value, actor));
     let access = Access {
         user: found.holder.as_ref().map_or(id.alias(), |holder| holder.value.id),
         account_type: asked.account_type,
@@ -275,6 +275,7 @@ fn new_person(
         must_change_password,
         epoch: 0,
         accesses: vec![here],
+        offers: Vec::new(),
         links: [].into(),
         created_at: at.now,
     };
@@ -302,12 +303,17 @@ fn known_person(
     at: &Moment<'_>,
 ) -> Result<(), Refusal> {
     let here = AccessRef { contact: contact.id, organization: contact.organization };
-    let held_here = holder.value.accesses.iter().any(|it| it.organization == here.organization);
+    let held_here = holder.value.is_known_at(here.organization);
     let by_email = matches!(asked.person, Person::Email(_));
     if by_email && (actor.is_staff() || held_here) {
-        let contacts =
-            holder.value.accesses.iter().filter(|it| actor.is_staff() || it.organization == here.organization);
-        return Err(Refusal::EmailTaken { user: holder.value.id, contacts: contacts.map(|it| it.contact).collect() });
+        let all = holder.value.accesses.iter().chain(&holder.value.offers);
+        let mut contacts: Vec<ContactId> =
+            all.filter(|it| actor.is_staff() || it.organization == here.organization).map(|it| it.contact).collect();
+        // The first contact, whose ULID the user has, holds the email still where every access was revoked.
+        if contacts.is_empty() {
+            contacts.push(holder.value.id.alias());
+        }
+        return Err(Refusal::EmailTaken { user: holder.value.id, contacts });
     }
     if !by_email && !actor.is_staff() {
         return Err(Refusal::NotFound);
@@ -316,7 +322,9 @@ fn known_person(
         return Err(Refusal::conflict("access_exists", "This person has an access at this organization already."));
     }
     let mut user = holder.value.clone();
-    if actor.is_staff() {
+    if is_offered(&user, actor) {
+        offer(change, &mut user, contact, Deliverer::Caller, at);
+    } else {
         if user.accesses.len() >= MOST_ACCESSES {
             return Err(Refusal::conflict(
                 "too_many_accesses",
@@ -330,18 +338,25 @@ fn known_person(
             links::send(change, &mut user, contact, Purpose::Invite, Deliverer::Caller, at);
         }
         update_logins(change, logins, &user);
-        change.update(holder, user);
-    } else {
-        offer(change, &user, contact, at);
-        change.check(Ref::User(user.id), holder.rev);
     }
+    change.update(holder, user);
     Ok(())
 }
 
-/// Offers the access by a link of the contact's own: the user's other links are left alone.
-pub(super) fn offer(change: &mut Change, user: &User, contact: &mut Contact, at: &Moment<'_>) {
+/// Whether an access is this person's only once they take it up: somebody other than the business gives it, and the
+/// person signs in elsewhere (requirement O8). Where every access was revoked there is nothing to sign in with.
+pub(super) fn is_offered(user: &User, actor: &Actor) -> bool {
+    !actor.is_staff() && !user.accesses.is_empty()
+}
+
+/// Offers the access by a link of the contact's own, in place of an older one: the user's other links are left alone.
+pub(super) fn offer(change: &mut Change, user: &mut User, contact: &mut Contact, by: Deliverer, at: &Moment<'_>) {
+    if let Some(last) = contact.link.filter(|last| last.purpose == Purpose::Accept) {
+        change.end_link(last.id, State::Replaced);
+    }
     let mut apart = User { links: [].into(), ..user.clone() };
-    links::send(change, &mut apart, contact, Purpose::Accept, Deliverer::Caller, at);
+    links::send(change, &mut apart, contact, Purpose::Accept, by, at);
+    user.offer(AccessRef { contact: contact.id, organization: contact.organization });
 }
 
 /// The contacts that a refusal for a taken email may show.

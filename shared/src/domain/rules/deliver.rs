@@ -1,10 +1,12 @@
 //! Delivering a mail: one claim, one sender (requirement L11).
 
 use super::super::account::Account;
-use super::super::actor::Moment;
+use super::super::actor::{By, Moment};
+use super::super::audit::{Action, Entry};
 use super::super::change::{Change, Stored};
-use super::super::link::{Link, State};
+use super::super::link::{Link, Purpose, State};
 use super::super::mail::{Deliverer, Mail};
+use super::create_user::offer;
 use super::links;
 
 /// What a deliverer does with a mail.
@@ -45,17 +47,27 @@ pub fn take_up(mail: &Stored<Mail>, link: Option<&Stored<Link>>, account: &Accou
         Some((link, State::Expired)) if mail.value.sent_at.is_none() => {
             // It expired before any mail took it: a link made anew goes out in its place (requirement L2).
             change.update(mail, mail.value.failed("link_expired_unsent"));
+            let offers = link.value.purpose == Purpose::Accept;
             let live = account.user.as_ref().filter(|user| {
-                user.value.links.values().any(|live| live.id == link.value.id)
-                    && account.is_active()
-                    && account.access().is_some_and(super::super::access::Access::is_usable)
+                let newest = account.contact.value.link.is_some_and(|last| last.id == link.value.id);
+                let live = user.value.links.values().any(|live| live.id == link.value.id) || (offers && newest);
+                live && super::redeem::is_usable(link.value.purpose, account)
             });
             if let Some(user) = live {
                 let (mut person, mut contact) = (user.value.clone(), account.contact.value.clone());
-                links::send(&mut change, &mut person, &mut contact, link.value.purpose, Deliverer::Stream, at);
+                if offers {
+                    offer(&mut change, &mut person, &mut contact, Deliverer::Stream, at);
+                } else {
+                    links::send(&mut change, &mut person, &mut contact, link.value.purpose, Deliverer::Stream, at);
+                }
                 contact.creation_mail = contact
                     .creation_mail
                     .map(|old| if old == mail.value.id { change.mails().next().unwrap_or(old) } else { old });
+                change.audit(Entry::about(account, Action::LinkSent, By::Sweep, at).telling(
+                    "purpose",
+                    None,
+                    Some(link.value.purpose.as_str().to_owned()),
+                ));
                 change.update(user, person);
                 change.update(&account.contact, contact);
             }

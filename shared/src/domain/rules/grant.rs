@@ -6,14 +6,14 @@ use super::super::access::{Access, Standing};
 use super::super::account::Account;
 use super::super::actor::{Actor, By, Moment};
 use super::super::audit::{Action, Entry};
-use super::super::change::{Change, Ref, Stored};
+use super::super::change::{Change, Stored};
 use super::super::fault::Refusal;
 use super::super::id::SiteId;
 use super::super::link::Purpose;
 use super::super::mail::{Deliverer, Template};
 use super::super::role::{RoleName, permission};
 use super::super::user::{AccessRef, Login, MOST_ACCESSES, User};
-use super::create_user::{Credential, offer};
+use super::create_user::{Credential, is_offered, offer};
 use super::links;
 use super::logins::{adjust_administrators, update_logins};
 use super::roles::{Handout, outranks_access};
@@ -137,12 +137,21 @@ fn grant_again(
     let mut contact = account.contact.value.clone();
     let mut person = user.value.clone();
     let here = AccessRef { contact: contact.id, organization: contact.organization };
-    // Somebody who signs in elsewhere takes it up by signing in, unless the business itself says so (requirement O8).
-    let offered = person.password.is_some() && !actor.is_staff();
-    after.standing = if offered { Standing::Offered } else { Standing::Granted };
-    if offered {
-        offer(&mut change, &person, &mut contact, at);
-        change.check(Ref::User(person.id), user.rev);
+    if person.is_known_at(here.organization) {
+        return Err(Refusal::conflict("access_exists", "This person has an access at this organization already."));
+    }
+    after.standing = if is_offered(&person, actor) { Standing::Offered } else { Standing::Granted };
+    let sends_link = after.standing == Standing::Offered
+        || (person.password.is_none() && matches!(asked.credential, Credential::Link));
+    if sends_link && !asked.notify {
+        return Err(Refusal::field(
+            "notify",
+            "link_needs_mail",
+            "A link goes out by mail: it can't be sent without notice.",
+        ));
+    }
+    if after.standing == Standing::Offered {
+        offer(&mut change, &mut person, &mut contact, Deliverer::Caller, at);
     } else {
         if person.accesses.len() >= MOST_ACCESSES {
             return Err(Refusal::conflict(
@@ -157,6 +166,7 @@ fn grant_again(
             Credential::Password { hash, must_change } => {
                 person.password = Some(hash.clone());
                 person.must_change_password = *must_change;
+                links::end(&mut change, &mut person, |_| true);
                 if asked.notify {
                     links::tell(&mut change, &person, &contact, Template::AccessGranted, Deliverer::Caller, at);
                 }
@@ -164,12 +174,13 @@ fn grant_again(
             Credential::Link if person.password.is_none() => {
                 links::send(&mut change, &mut person, &mut contact, Purpose::Invite, Deliverer::Caller, at);
             }
-            Credential::Link => {
-                links::tell(&mut change, &person, &contact, Template::AccessGranted, Deliverer::Caller, at)
+            Credential::Link if asked.notify => {
+                links::tell(&mut change, &person, &contact, Template::AccessGranted, Deliverer::Caller, at);
             }
+            Credential::Link => {}
         }
-        change.update(user, person);
     }
+    change.update(user, person);
     adjust_administrators(&mut change, &account.organization, Some(before), Some(&after))?;
     change.audit(tell_access(
         Entry::about(account, Action::AccessGranted, By::Actor(actor), at),

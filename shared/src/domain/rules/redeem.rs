@@ -1,5 +1,6 @@
 //! Redeeming a link: a password is set, and the link is used up by nothing else (requirement L4).
 
+use super::super::access::Standing;
 use super::super::account::Account;
 use super::super::actor::{By, Moment};
 use super::super::audit::{Action, Entry};
@@ -13,17 +14,19 @@ use super::links;
 
 /// What a link is good for now: what it says of itself, and void where its access can't be used.
 pub fn state(link: &Link, account: Option<&Account>, at: &Moment<'_>) -> State {
-    let usable = |account: &Account| {
-        account.is_active()
-            && account.access().is_some_and(|access| match link.purpose {
-                Purpose::Accept => access.login_enabled && access.standing == super::super::access::Standing::Offered,
-                Purpose::Invite | Purpose::Reset => access.is_usable(),
-            })
-    };
     match link.state(at.now) {
-        State::Valid if !account.is_some_and(usable) => State::Void,
+        State::Valid if !account.is_some_and(|account| is_usable(link.purpose, account)) => State::Void,
         state => state,
     }
+}
+
+/// Whether the access can be used for what a link is for.
+pub(super) fn is_usable(purpose: Purpose, account: &Account) -> bool {
+    account.is_active()
+        && account.access().is_some_and(|access| match purpose {
+            Purpose::Accept => access.login_enabled && access.standing == Standing::Offered,
+            Purpose::Invite | Purpose::Reset => access.is_usable(),
+        })
 }
 
 /// Sets the password. Every session ends, every other link dies, a lockout is lifted.

@@ -2,6 +2,8 @@
 
 use jiff::Timestamp;
 
+use super::super::access::Access;
+use super::super::account::Account;
 use super::super::actor::{By, Moment};
 use super::super::audit::{Action, Entry, Subject};
 use super::super::change::{Change, Counter, CounterKind, Ref, Stored, Write};
@@ -11,7 +13,9 @@ use super::super::link::{Link, LinkId, Purpose, State};
 use super::super::mail::Deliverer;
 use super::super::random;
 use super::super::user::User;
+use super::create_user::offer;
 use super::links;
+use super::redeem::is_usable;
 use super::sign_in::{Place, window};
 
 /// Mails to one address that the public can cause within [`WINDOW_MINUTES`].
@@ -22,7 +26,7 @@ pub const SOURCE_REQUESTS: u32 = 100;
 pub const WINDOW_MINUTES: i64 = 60;
 
 /// What every request writes, whether anybody is behind it or not (requirement L7).
-const WRITES: usize = 8;
+const WRITES: usize = 9;
 
 /// What is known of somebody who asks for a link.
 #[derive(Debug, Clone)]
@@ -66,25 +70,31 @@ pub fn request_link(asked: &Request, at: &Moment<'_>) -> Change {
     let mut change = Change::none();
     change.writes.push(Write::Count(address_requests(asked.login, at.now), 1));
     change.writes.push(Write::Count(source_requests(asked.source, at.now), 1));
-    let place = asked.places.iter().find(|(contact, organization)| {
-        contact.value.active
-            && organization.value.active
-            && contact.value.access.as_ref().is_some_and(|access| {
-                access.is_usable()
-                    && asked.site.is_none_or(|site| at.settings.is_valid_in(site, access.site, &organization.value))
-            })
+    let usable: Vec<(&Place, &Access)> = asked
+        .places
+        .iter()
+        .filter(|(contact, organization)| contact.value.active && organization.value.active)
+        .filter_map(|place| Some((place, place.0.value.access.as_ref().filter(|access| access.is_usable())?)))
+        .collect();
+    let place = usable.iter().find(|((_, organization), access)| {
+        asked.site.is_none_or(|site| at.settings.is_valid_in(site, access.site, &organization.value))
     });
-    if let (Some(user), Some((contact, organization)), true) = (&asked.user, place, asked.requests < ADDRESS_REQUESTS) {
+    if let (Some(user), Some((place, _)), true) = (&asked.user, place, asked.requests < ADDRESS_REQUESTS) {
         let mut person = user.value.clone();
-        let mut at_contact = contact.value.clone();
         let (purpose, _) = wanted(&person);
+        // The live one goes out again through whichever access it came, so that asking elsewhere does not replace it.
         let live = asked.live.as_ref().filter(|link| {
             link.value.purpose == purpose
                 && link.value.state(at.now) == State::Valid
-                && link.value.contact == at_contact.id
                 && person.links.get(&purpose).is_some_and(|live| live.id == link.value.id)
         });
-        if let Some(live) = live {
+        let live = live.and_then(|link| {
+            let (its_place, _) = usable.iter().find(|((contact, _), _)| contact.value.id == link.value.contact)?;
+            Some((link, *its_place))
+        });
+        let (contact, organization) = live.map_or(*place, |(_, its_place)| its_place);
+        let mut at_contact = contact.value.clone();
+        if let Some((live, _)) = live {
             links::mail(&mut change, &person, &mut at_contact, &live.value, true, Deliverer::Stream, at);
             change.check(Ref::Link(live.value.id), live.rev);
             change.check(Ref::User(person.id), user.rev);
@@ -109,6 +119,36 @@ pub fn request_link(asked: &Request, at: &Moment<'_>) -> Change {
     }
     while change.writes.len() < WRITES {
         change.writes.push(Write::Count(window(CounterKind::Padding, random(), WINDOW_MINUTES, at.now), 1));
+    }
+    change
+}
+
+/// Writes the mail of an offer's link once more, or of a new one where its time is over: for whoever holds one of its
+/// links. `requests` is how many there were for this address in this window so far.
+pub fn request_offer(
+    account: &Account,
+    user: &Stored<User>,
+    requests: u32,
+    source: [u8; 16],
+    at: &Moment<'_>,
+) -> Change {
+    let login = LoginKey::from(&user.value.login_email);
+    let mut change = Change::none();
+    change.writes.push(Write::Count(address_requests(login, at.now), 1));
+    change.writes.push(Write::Count(source_requests(source, at.now), 1));
+    if requests < ADDRESS_REQUESTS && is_usable(Purpose::Accept, account) {
+        let (mut person, mut contact) = (user.value.clone(), account.contact.value.clone());
+        let live =
+            account.link.as_ref().filter(|link| link.purpose == Purpose::Accept && link.state(at.now) == State::Valid);
+        match live {
+            Some(live) => links::mail(&mut change, &person, &mut contact, live, true, Deliverer::Stream, at),
+            None => offer(&mut change, &mut person, &mut contact, Deliverer::Stream, at),
+        }
+        let purpose = Some(Purpose::Accept.as_str().to_owned());
+        change.audit(Entry::about(account, Action::LinkRequested, By::Link, at).telling("purpose", None, purpose));
+        change.check(Ref::Organization(account.organization.value.id), account.organization.rev);
+        change.update(user, person);
+        change.update(&account.contact, contact);
     }
     change
 }

@@ -44,6 +44,7 @@ pub fn revoke(
         links::end_offer(&mut change, account);
         links::end(&mut change, person, |live| live.contact == contact.id);
         person.accesses.retain(|it| it.contact != contact.id);
+        person.forget_offer(contact.id);
         adjust_administrators(&mut change, &account.organization, Some(before), Some(&after))?;
         change.audit(super::grant::tell_access(
             Entry::about(account, Action::AccessRevoked, By::Actor(actor), at),

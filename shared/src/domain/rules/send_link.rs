@@ -6,7 +6,7 @@ use super::super::actor::{Actor, By, Moment};
 use super::super::audit::{Action, Entry};
 use super::super::change::{Change, Ref};
 use super::super::fault::Refusal;
-use super::super::link::{Purpose, State};
+use super::super::link::Purpose;
 use super::super::mail::Deliverer;
 use super::super::role::permission;
 use super::create_user::offer;
@@ -43,15 +43,11 @@ pub fn send_link(account: &Account, actor: &Actor, at: &Moment<'_>) -> Result<Ch
         (_, None) => Purpose::Invite,
     };
     if purpose == Purpose::Accept {
-        if let Some(last) = contact.link {
-            change.end_link(last.id, State::Replaced);
-        }
-        offer(&mut change, &person, &mut contact, at);
-        change.check(Ref::User(person.id), user.rev);
+        offer(&mut change, &mut person, &mut contact, Deliverer::Caller, at);
     } else {
         links::send(&mut change, &mut person, &mut contact, purpose, Deliverer::Caller, at);
-        change.update(user, person);
     }
+    change.update(user, person);
     change.check(Ref::Organization(account.organization.value.id), account.organization.rev);
     change.audit(Entry::about(account, Action::LinkSent, By::Actor(actor), at).telling(
         "purpose",
