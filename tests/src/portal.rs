@@ -1,9 +1,11 @@
 //! A portal to act upon: every function in this process, over HTTP, with a table and an inbox of its own.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use aws_sdk_sesv2::config::timeout::TimeoutConfig;
 use jiff::{SignedDuration, Timestamp};
 use local::inbox::{Inbox, Sent};
 use local::{background, routes, serve, table};
@@ -20,7 +22,7 @@ use shared::mail::Mailer;
 use shared::store::{Store, create_table};
 use tokio::net::TcpListener;
 
-use crate::{Answer, Visitor, Wire};
+use crate::{Answer, Visitor, Wire, items};
 
 /// A password that meets every rule.
 pub const PASSWORD: &str = "correct horse battery staple";
@@ -43,12 +45,15 @@ pub struct Portal {
     /// The first administrator, signed in.
     pub administrator: Visitor,
     ahead: Arc<AtomicI64>,
+    dumped: aws_sdk_dynamodb::Client,
 }
 
 impl Portal {
     /// Starts one, its first administrator signed in.
     pub async fn start() -> Self {
-        let (table, endpoint) = Wire::to(table::start(None).await.expect("a table")).await;
+        let engine = table::start(None).await.expect("a table");
+        let dumped = aws_sdk_dynamodb::Client::new(&table::config(&engine));
+        let (table, endpoint) = Wire::to(engine).await;
         let inbox = Inbox::default();
         let (ses, mail_endpoint) = Wire::to(inbox.start().await.expect("an inbox")).await;
         let client = aws_sdk_dynamodb::Client::new(&table::config(&endpoint));
@@ -57,7 +62,9 @@ impl Portal {
         let ahead = Arc::new(AtomicI64::new(0));
         let offset = Arc::clone(&ahead);
         let clock = Clock::new(move || Timestamp::now() + SignedDuration::from_millis(offset.load(Ordering::SeqCst)));
-        let mailer = Mailer::new(&table::config(&mail_endpoint), None);
+        // Gives up on SES after two seconds, where a deployment does after some.
+        let patience = TimeoutConfig::builder().operation_timeout(Duration::from_secs(2)).build();
+        let mailer = Mailer::new(&table::config(&mail_endpoint).to_builder().timeout_config(patience).build(), None);
         let app = App::new(store, mailer, Keyring::fixed(Keys::generate()), Hasher::new(2), clock);
 
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -80,7 +87,7 @@ impl Portal {
         tokio::spawn(serve::run(listener, inbox.pages().merge(door(routes(), &app))));
 
         let nobody = Visitor::new(&url);
-        let mut portal = Self { url, app, inbox, table, ses, administrator: nobody.clone(), ahead };
+        let mut portal = Self { url, app, inbox, table, ses, administrator: nobody.clone(), ahead, dumped };
         portal.app.settings().await.expect("settings");
         shared::mail::deliver(&portal.app, portal.pending_mail().await).await.expect("delivered");
         let token = portal.link_token(ADMINISTRATOR).await;
@@ -102,6 +109,24 @@ impl Portal {
     /// Somebody who is not signed in.
     pub fn visitor(&self) -> Visitor {
         Visitor::new(&self.url)
+    }
+
+    /// Another instance over the same table, with these parts; gives somebody who is not signed in there.
+    pub async fn instance(&self, app: &App) -> Visitor {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("bound");
+        tokio::spawn(serve::run(listener, door(routes(), app)));
+        Visitor::new(&format!("http://{address}"))
+    }
+
+    /// Everything that lies in the table, as text. It does not go over the wire that counts.
+    pub async fn dump(&self) -> String {
+        let mut pages = self.dumped.scan().table_name("latchkey").into_paginator().items().send();
+        let mut text = String::new();
+        while let Some(item) = pages.next().await {
+            let _ = writeln!(text, "{:?}", item.expect("an item"));
+        }
+        text
     }
 
     /// Moves the portal's clock on.
@@ -148,6 +173,25 @@ impl Portal {
         let token = self.link_token(email).await;
         let _ = self.visitor().redeem(&token, PASSWORD).await.expect(204);
         contact
+    }
+
+    /// Creates a user with [`PASSWORD`] as their first password. Gives the contact's id and the user, signed in.
+    pub async fn member(&self, email: &str, more: Value) -> (String, Visitor) {
+        let credential = json!({ "method": "password", "password": PASSWORD, "confirm_password": PASSWORD });
+        let mut body = new_user(email, more);
+        body["credential"] = credential;
+        let contact = self.administrator.post("/v1/users", &body).await.expect(201).at("/id");
+        (contact, self.visitor().signed_in(email, PASSWORD).await)
+    }
+
+    /// The items of one partition of the table, in their order, as JSON.
+    pub async fn items(&self, pk: &str) -> Vec<Value> {
+        items::of(&self.dumped, pk).await
+    }
+
+    /// Every item of the table, as JSON: equal twice where nothing was written between.
+    pub async fn everything(&self) -> Vec<Value> {
+        items::all(&self.dumped).await
     }
 
     /// The contact as the administrator sees it.
