@@ -16,9 +16,9 @@ use crate::mail::Mailer;
 use crate::store::{Store, StoreError};
 
 /// How long the business's settings are believed before they are read again, in seconds.
-const SETTINGS_SECONDS: u64 = 10;
+pub const SETTINGS_SECONDS: u64 = 10;
 /// How often a decision is made again when the table changed under it.
-const MOST_DECISIONS: u32 = 12;
+pub const MOST_DECISIONS: u32 = 12;
 
 /// What tells the time.
 #[derive(Clone)]

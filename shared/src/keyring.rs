@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::keys::{InvalidKeys, Keys};
 
 /// How soon an unknown version may make the secret be read again, in seconds.
-const REREAD_SECONDS: u64 = 30;
+pub const REREAD_SECONDS: u64 = 30;
 
 /// The keys, kept current.
 #[derive(Clone)]

@@ -51,6 +51,19 @@ impl Answer {
         value.as_str().map_or_else(|| value.to_string(), str::to_owned)
     }
 
+    /// A cookie that it sets, with all that is said of it; none where it sets no such cookie.
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        let set = self.headers.get_all("set-cookie").iter().filter_map(|cookie| cookie.to_str().ok());
+        set.filter(|cookie| cookie.split('=').next() == Some(name)).map(str::to_owned).next()
+    }
+
+    /// A cookie that it sets, as a browser sends it back: `name=value`.
+    #[track_caller]
+    pub fn kept(&self, name: &str) -> String {
+        let cookie = self.cookie(name).unwrap_or_else(|| panic!("no cookie {name} in {:?}", self.headers));
+        cookie.split(';').next().unwrap_or_default().to_owned()
+    }
+
     /// A header's text; empty where there is none.
     pub fn header(&self, name: &str) -> String {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
@@ -119,6 +132,17 @@ impl Visitor {
     /// `PUT` with JSON.
     pub async fn put(&self, path: &str, body: &Value) -> Answer {
         Answer::of(self.request(Method::PUT, path).json(body)).await
+    }
+
+    /// Posts a page's form from that page, as a browser with these cookies.
+    pub async fn submit(&self, path: &str, fields: &[(&str, &str)], cookies: &str) -> Answer {
+        let request = self.request(Method::POST, path).header("sec-fetch-site", "same-origin").form(fields);
+        Answer::of(if cookies.is_empty() { request } else { request.header("cookie", cookies) }).await
+    }
+
+    /// Opens a page, as a browser with these cookies.
+    pub async fn browse(&self, path: &str, cookies: &str) -> Answer {
+        Answer::of(self.request(Method::GET, path).header("cookie", cookies)).await
     }
 
     /// Signs in by JSON.

@@ -15,9 +15,9 @@ use shared::mail;
 use shared::store::{DUE_SHARDS, Due, StoreError};
 
 /// How many things of one shard are taken at a time.
-const BATCH: i32 = 100;
+pub const BATCH: i32 = 100;
 /// After so many seconds the rest is the next one's: the function's time is 55.
-const MOST_SECONDS: u64 = 45;
+pub const MOST_SECONDS: u64 = 45;
 
 /// What starts it; nothing of it matters.
 #[derive(Debug, Deserialize)]

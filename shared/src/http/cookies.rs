@@ -9,8 +9,9 @@ use crate::domain::id::{Id, UserKey};
 use crate::domain::random;
 use crate::keys::Keys;
 
-/// How long a browser is known, in seconds: 400 days, the most that browsers keep.
-const DEVICE_SECONDS: u32 = 400 * 24 * 3600;
+/// How long a browser is known, in days: the most that browsers keep.
+pub const DEVICE_DAYS: u32 = 400;
+const DEVICE_SECONDS: u32 = DEVICE_DAYS * 24 * 3600;
 
 fn session_name(secure: bool) -> &'static str {
     if secure { "__Host-session" } else { "session" }

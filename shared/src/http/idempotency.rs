@@ -12,9 +12,9 @@ use crate::domain::id::ContactId;
 use crate::store::StoreError;
 
 /// How long a key is kept, in hours.
-const KEPT_HOURS: i64 = 24;
+pub const KEPT_HOURS: i64 = 24;
 /// How long a request may be under way before another may take its key up, in seconds.
-const LEASE_SECONDS: i64 = 30;
+pub const LEASE_SECONDS: i64 = 30;
 
 /// What to do with a request that may have been made before.
 #[derive(Debug)]

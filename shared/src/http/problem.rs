@@ -13,7 +13,7 @@ use crate::hasher::Busy;
 use crate::store::StoreError;
 
 /// How soon to come back after a `503`, in seconds.
-const RETRY_SECONDS: u32 = 2;
+pub const RETRY_SECONDS: u32 = 2;
 
 /// An error as a client meets it. Holds no stack, no AWS name, no secret.
 #[derive(Debug, Clone)]

@@ -12,7 +12,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 pub use due::Due;
 pub use keys::DUE_SHARDS;
-pub use questions::Holder;
+pub use questions::{Holder, MOST_LISTED};
 pub use table::create_table;
 
 use crate::domain::id::MailId;
