@@ -28,7 +28,7 @@ pub fn routes() -> Router<App> {
         .route("/v1/links/inspect", routing::post(inspect))
         .route("/v1/links/redeem", routing::post(redeem))
         .route("/v1/links/renew", routing::post(renew))
-        .route("/link/{token}", routing::any(page::link))
+        .route("/link/{token}", routing::any(page::link).trace(page::trace))
 }
 
 /// A link, by its token.

@@ -2,7 +2,7 @@
 
 use axum::extract::{FromRequest, Path, Request, State as AppState};
 use axum::response::Response;
-use http::header::SET_COOKIE;
+use http::header::{ALLOW, HeaderValue, SET_COOKIE};
 use http::{Method, StatusCode};
 use shared::app::App;
 use shared::domain::link::{Link, Purpose, State};
@@ -13,6 +13,12 @@ use shared::http::{Call, Form, Problem, cookies};
 use shared::mail;
 
 use crate::reading::{self, Shown};
+
+/// Nobody traces (`security.md` IN-08).
+pub(crate) async fn trace() -> Problem {
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This can't be asked for in this way.")
+        .with_header(ALLOW, HeaderValue::from_static("GET,HEAD,POST"))
+}
 
 /// The page, and its forms.
 pub(crate) async fn link(

@@ -49,23 +49,25 @@ pub struct FirstPassword {
 
 /// Reads a credential: none within for a link. The two methods exclude each other.
 pub fn credential(fields: &mut Fields) -> Option<Option<FirstPassword>> {
-    match fields.required_text("method")?.as_str() {
-        "link" => {
+    match fields.required_text("method").as_deref() {
+        Some("link") => {
             for other in ["password", "confirm_password", "must_change"] {
                 fields.refuse(other, "not_with_link", "is not given together with the method link");
             }
             Some(None)
         }
-        "password" => {
+        Some("password") => {
             let must_change = fields.flag("must_change", false);
             let password = new_password(fields)?;
             Some(Some(FirstPassword { password, must_change }))
         }
-        _ => {
+        other => {
             for other in ["password", "confirm_password", "must_change"] {
                 fields.refuse(other, "not_with_method", "goes with the method password alone");
             }
-            fields.fault("method", "invalid", "must be link or password");
+            if other.is_some() {
+                fields.fault("method", "invalid", "must be link or password");
+            }
             None
         }
     }

@@ -92,7 +92,8 @@ fn has_duplicates(headers: &HeaderMap) -> bool {
 
 /// Gives an error its form: JSON for the API, a page for people.
 async fn finish(mut answer: Response, app: &App, id: &RequestId, is_api: bool) -> (Response, Option<Problem>) {
-    let Some(problem) = answer.extensions_mut().remove::<Problem>() else { return (answer, None) };
+    let told = answer.extensions_mut().remove::<Problem>();
+    let Some(problem) = told.or_else(|| unread(&answer)) else { return (answer, None) };
     let allow = answer.headers().get(http::header::ALLOW).cloned();
     let page = if is_api { None } else { pages::problem(app, &problem, &id.0).await };
     let mut formed = page.unwrap_or_else(|| problem.to_json(&id.0));
@@ -100,6 +101,13 @@ async fn finish(mut answer: Response, app: &App, id: &RequestId, is_api: bool) -
         formed.headers_mut().insert(http::header::ALLOW, allow);
     }
     (formed, Some(problem))
+}
+
+/// What the router refuses before any handler, such as a path that is no UTF-8, as a problem.
+fn unread(answer: &Response) -> Option<Problem> {
+    let is_text = answer.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    let refused = answer.status().is_client_error() && is_text;
+    refused.then(|| Problem::new(answer.status(), "malformed", "The request can't be read."))
 }
 
 /// The headers of every answer (`security.md` 1G).

@@ -225,6 +225,10 @@ impl<S: Send + Sync> FromRequest<S> for Form {
         let bytes = read(request.into_body()).await?;
         let mut left = Map::new();
         for (name, value) in form_urlencoded::parse(&bytes) {
+            // What is no UTF-8 would be read as this one character, whatever it was.
+            if name.contains('\u{FFFD}') || value.contains('\u{FFFD}') {
+                return Err(malformed("The form is not UTF-8."));
+            }
             if left.insert(name.into_owned(), Value::String(value.into_owned())).is_some() {
                 return Err(malformed("A field stands twice in the form."));
             }
