@@ -13,11 +13,10 @@ case ${1:-arm64} in
 arm64) target=aarch64-unknown-linux-gnu flag=--arm64 ;;
 x86_64) target=x86_64-unknown-linux-gnu flag=--x86-64 ;;
 here)
-    # shellcheck disable=SC2086
-    cargo build --profile stage $bins
+    cargo build --quiet --bins
     for name in $functions; do
         mkdir -p "target/stage-lambda/$name"
-        ln -f "target/stage/$name" "target/stage-lambda/$name/bootstrap"
+        strip -o "target/stage-lambda/$name/bootstrap" "target/debug/$name"
     done
     exit
     ;;

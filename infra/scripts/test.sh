@@ -5,11 +5,10 @@ cd "$(dirname "$0")/../.."
 infra/scripts/venv.sh
 infra/scripts/browser.sh
 infra/scripts/check.sh
-cargo build --quiet --package local --bin latchkey
-cargo test --quiet --workspace
 infra/scripts/package.sh here
+cargo test --quiet
 for auth in "" --auth; do
     # shellcheck disable=SC2086
     .venv/bin/python infra/scripts/stage.py --functions target/stage-lambda $auth -- \
-        cargo test --quiet --package tests --test deployed
+        cargo test --quiet --test deployed
 done

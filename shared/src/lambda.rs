@@ -47,4 +47,9 @@ pub fn log() {
         .with_current_span(false)
         .with_env_filter(tracing_subscriber::EnvFilter::new(level))
         .init();
+    // A panic's own words may hold what was worked on: where it was is enough.
+    std::panic::set_hook(Box::new(|panic| {
+        let at = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(event = "panic", at);
+    }));
 }

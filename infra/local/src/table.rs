@@ -31,14 +31,14 @@ pub async fn start(file: Option<&Path>) -> Result<String, Box<dyn std::error::Er
     Ok(endpoint)
 }
 
-/// The SDK's configuration for a service on this machine. The embedded services take any credentials.
+/// The SDK's configuration for a service on this machine. The embedded services take any credentials; emulators know these.
 pub fn config(endpoint: &str) -> SdkConfig {
     SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))
         .endpoint_url(endpoint)
         .credentials_provider(aws_sdk_dynamodb::config::SharedCredentialsProvider::new(
-            aws_sdk_dynamodb::config::Credentials::new("local", "local", None, None, "local"),
+            aws_sdk_dynamodb::config::Credentials::new("test", "test", None, None, "local"),
         ))
         .build()
 }

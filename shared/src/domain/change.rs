@@ -167,6 +167,8 @@ pub enum Write {
     EndLink(LinkId, State),
     /// So many more of what is counted; the count goes with its window.
     Count(Counter, u32),
+    /// A sign-in from a known device: noted with the user, whose failures from elsewhere stay counted.
+    SignedIn(UserKey, Timestamp),
     /// An audit entry.
     Audit(Box<Entry>),
 }

@@ -12,7 +12,8 @@ const NOT_AN_EMAIL: Malformed = Malformed::Form("must be an email address, such 
 const NOT_A_USER_ID: Malformed =
     Malformed::Form("must be 3 to 64 letters, digits, dots, hyphens and underscores, and hold no @");
 
-/// An email address: a dot-atom local part of at most 64 characters and a host name, 254 in all (RFC 5321).
+/// An email address: a dot-atom local part of at most 64 characters and a host name, 254 in all (RFC 5321). The local
+/// part is ASCII: SES mails to no other.
 ///
 /// Canonical form (`security.md` IN-03): trimmed, NFC, the host in lower-case A-labels (IDNA), the local
 /// part as typed. Two addresses are the same login when they are equal without case; `+` tags are kept.
@@ -66,7 +67,7 @@ impl Email {
 }
 
 fn is_atom_character(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c) || (!c.is_ascii() && c.is_alphanumeric())
+    c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c)
 }
 
 impl fmt::Display for Email {
@@ -190,7 +191,7 @@ mod tests {
             "a@127.0.0.1",
             "a@exa_mple.com",
             "a@-example.com",
-            "a@[127.0.0.1]",
+            "a@[127.0.0.1]", "\u{e4}@example.com",
             "a(b)@example.com",
         ] {
             assert!(Email::parse(text).is_err(), "{text:?}");

@@ -20,6 +20,7 @@ pub const SOURCE_WINDOW_MINUTES: i64 = 15;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attempts {
     /// Failures since the last success.
+    #[serde(default)]
     pub failures: u32,
     /// When the last counted one was.
     #[serde(default, skip_serializing_if = "Option::is_none")]

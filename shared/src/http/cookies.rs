@@ -42,9 +42,10 @@ pub fn set_session(token: &str, secure: bool) -> HeaderValue {
     cookie(session_name(secure), token, None, secure)
 }
 
-/// Takes the session cookie away.
+/// Takes the session cookie away. It is emptied for a second, not struck out: Chromium shows a page again to the back
+/// button, `no-store` or not, unless a cookie was set since, and one that is struck out at once does not count as that.
 pub fn clear_session(secure: bool) -> HeaderValue {
-    cookie(session_name(secure), "", Some(0), secure)
+    cookie(session_name(secure), "", Some(1), secure)
 }
 
 fn cookie(name: &str, value: &str, max_age: Option<u32>, secure: bool) -> HeaderValue {

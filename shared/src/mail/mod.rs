@@ -8,6 +8,8 @@ use aws_sdk_sesv2::config::retry::RetryConfig;
 use aws_sdk_sesv2::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message, MessageHeader};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 pub use deliver::deliver;
 pub use render::moment;
 
@@ -83,10 +85,20 @@ impl Mailer {
     }
 }
 
-/// The site's name and its sender, the name quoted so that it stays one (RFC 5322).
+/// The site's name and its sender, the name quoted or encoded so that it stays one (RFC 5322).
 fn from(site: &Site) -> String {
-    let name: String = site.name.as_str().chars().filter(|c| !matches!(c, '"' | '\\')).collect();
-    format!("\"{name}\" <{}>", site.sender)
+    let name = site.name.as_str();
+    let name = if name.is_ascii() {
+        format!("\"{}\"", name.replace(['"', '\\'], ""))
+    } else {
+        // An encoded word (RFC 2047), cut so that it stays within 75 characters.
+        let mut end = name.len().min(45);
+        while !name.is_char_boundary(end) {
+            end -= 1;
+        }
+        format!("=?UTF-8?B?{}?=", STANDARD.encode(&name[..end]))
+    };
+    format!("{name} <{}>", site.sender)
 }
 
 fn reason<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> SendError {

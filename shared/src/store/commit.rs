@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::item::{self, KEPT_DAYS, key_fields, seconds, to_item};
 use super::keys::{self, Key};
 use super::{Store, StoreError, unavailable};
-use crate::domain::change::{Change, Counter, Write};
+use crate::domain::change::{AttemptsKey, Change, Counter, Ref, Write};
 use crate::domain::mail::{Deliverer, Mail};
 
 /// How long a counter outlives its window, in days.
@@ -78,7 +78,7 @@ impl Store {
                 item.delete(built(delete.build())?)
             }
             Write::EndLink(id, end) => {
-                let key = keys::key(&crate::domain::change::Ref::Link(*id));
+                let key = keys::key(&Ref::Link(*id));
                 let update = self
                     .update(&key)
                     .update_expression(
@@ -88,6 +88,20 @@ impl Store {
                     .expression_attribute_names("#ttl", "ttl")
                     .expression_attribute_values(":end", AttributeValue::S(end.as_str().to_owned()))
                     .expression_attribute_values(":ttl", seconds(now + SignedDuration::from_hours(24 * KEPT_DAYS)))
+                    .expression_attribute_values(":none", AttributeValue::N("0".to_owned()))
+                    .expression_attribute_values(":one", AttributeValue::N("1".to_owned()));
+                item.update(built(update.build())?)
+            }
+            Write::SignedIn(user, at) => {
+                let name = Ref::Attempts(AttemptsKey::User(*user));
+                let update = self
+                    .update(&keys::key(&name))
+                    .update_expression(
+                        "SET last_sign_in_at = :at, #type = :type, rev = if_not_exists(rev, :none) + :one",
+                    )
+                    .expression_attribute_names("#type", "type")
+                    .expression_attribute_values(":at", AttributeValue::S(at.to_string()))
+                    .expression_attribute_values(":type", AttributeValue::S("attempts".to_owned()))
                     .expression_attribute_values(":none", AttributeValue::N("0".to_owned()))
                     .expression_attribute_values(":one", AttributeValue::N("1".to_owned()));
                 item.update(built(update.build())?)

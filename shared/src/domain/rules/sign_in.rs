@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::super::actor::{By, Moment};
 use super::super::audit::{Action, Entry, Subject};
-use super::super::change::{AttemptsKey, Change, Counter, CounterKind, Record, Stored};
+use super::super::change::{AttemptsKey, Change, Counter, CounterKind, Record, Stored, Write};
 use super::super::contact::Contact;
 use super::super::email::LoginKey;
 use super::super::id::SiteId;
@@ -110,15 +110,11 @@ pub fn sign_in(
         if locked {
             // A guess while locked is not counted; it costs what a counted one costs.
             let of = knock.login.as_bytes().first_chunk().copied().unwrap_or_default();
-            change
-                .writes
-                .push(super::super::change::Write::Count(window(CounterKind::LockedAttempts, of, 15, at.now), 1));
+            change.writes.push(Write::Count(window(CounterKind::LockedAttempts, of, 15, at.now), 1));
         } else {
             change.put(knock.attempts.as_ref(), Record::Attempts(knock.attempts_key(), attempts.failed(at.now)));
         }
-        change
-            .writes
-            .push(super::super::change::Write::Count(source_failures(knock.source, at.now), u32::from(!locked)));
+        change.writes.push(Write::Count(source_failures(knock.source, at.now), u32::from(!locked)));
         let subject = knock.places.first().filter(|_| knock.user.is_some());
         change.audit(Entry::new(
             Action::SignInFailed,
@@ -146,6 +142,9 @@ pub fn sign_in(
         used_at: at.now,
     };
     change.put(knock.attempts.as_ref(), Record::Attempts(knock.attempts_key(), attempts.succeeded(at.now)));
+    if knock.device.is_some() {
+        change.writes.push(Write::SignedIn(user.value.id, at.now));
+    }
     change.create(session.clone());
     if let Some(hash) = rehashed {
         change.update(user, User { password: Some(hash), ..user.value.clone() });

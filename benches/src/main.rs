@@ -1,0 +1,31 @@
+//! Measures Latchkey side by side with what it is held against, in one run: a sign-in over the bare hash, each
+//! function's start over an empty function's, and what a million of each flow costs on AWS.
+//!
+//! `bench FOLDER` takes the functions' binaries from this folder.
+
+mod cost;
+mod cpu;
+mod figures;
+mod functions;
+mod runtime_api;
+mod sign_in;
+mod throughput;
+
+use std::path::PathBuf;
+
+#[tokio::main]
+#[expect(clippy::print_stdout, reason = "what was measured")]
+async fn main() {
+    let mut arguments = std::env::args().skip(1);
+    match arguments.next().as_deref() {
+        Some("table") => return sign_in::serve_table().await,
+        Some(folder) => {
+            let folder = PathBuf::from(folder);
+            println!("{}", sign_in::report().await);
+            println!("{}", throughput::report().await);
+            println!("{}", functions::report(&folder).await);
+            println!("{}", cost::report().await);
+        }
+        None => println!("bench FOLDER: the folder holds the functions' binaries"),
+    }
+}

@@ -1,0 +1,156 @@
+//! A sign-in over the bare hash: the same password, the same parameters, the same kept buffer, turn by turn.
+//! The table is another process, so that what is counted is the function's own.
+
+use std::process::Stdio;
+use std::time::Instant;
+
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use axum::Router;
+use axum::body::Body;
+use http::{Request, StatusCode};
+use local::inbox::Inbox;
+use local::table;
+use serde_json::json;
+use shared::app::{App, Clock};
+use shared::domain::email::LoginKey;
+use shared::flow::bootstrap;
+use shared::hasher::{Hasher, LANES, MEMORY_KIB, PASSES};
+use shared::http::door;
+use shared::keyring::Keyring;
+use shared::keys::Keys;
+use shared::mail::Mailer;
+use shared::store::{Store, create_table};
+use tests::PASSWORD;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::{Child, Command};
+use tower::ServiceExt as _;
+
+use crate::cpu;
+use crate::figures::Figures;
+
+const ROUNDS: u32 = 200;
+const ADMINISTRATOR: &str = "admin@example.com";
+
+/// A deployment whose table is another process.
+pub(crate) struct Deployed {
+    /// What its handlers are given.
+    pub(crate) app: App,
+    /// Its routes, behind the door.
+    pub(crate) router: Router,
+    _table: Child,
+}
+
+/// Serves a table and an inbox until it is killed; prints where they are.
+#[expect(clippy::print_stdout, reason = "read by the process that started this one")]
+pub(crate) async fn serve_table() {
+    let table = table::start(None).await.expect("a table");
+    let inbox = Inbox::default().start().await.expect("an inbox");
+    println!("{table}\n{inbox}");
+    std::future::pending().await
+}
+
+impl Deployed {
+    /// Starts one, its first administrator able to sign in with [`PASSWORD`].
+    pub(crate) async fn start() -> Self {
+        let program = std::env::current_exe().expect("this program");
+        let mut child =
+            Command::new(program).arg("table").stdout(Stdio::piped()).kill_on_drop(true).spawn().expect("a process");
+        let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+        let mut line = async || lines.next_line().await.expect("read").expect("an endpoint");
+        let (table, ses) = (line().await, line().await);
+        let client = aws_sdk_dynamodb::Client::new(&table::config(&table));
+        create_table(&client, "latchkey").await.expect("made");
+        let app = App::new(
+            Store::new(client, "latchkey".to_owned()),
+            Mailer::new(&table::config(&ses), None),
+            Keyring::fixed(Keys::generate()),
+            Hasher::new(1),
+            Clock::system(),
+        );
+        let deployment = local::deployment(|name| match name {
+            "LATCHKEY_BUSINESS" => "Example Ltd".to_owned(),
+            "LATCHKEY_SITES" => "Customer Portal=http://127.0.0.1:8080".to_owned(),
+            _ => ADMINISTRATOR.to_owned(),
+        });
+        bootstrap(&app, &deployment.expect("complete")).await.expect("set up");
+        let router = door(local::routes(), &app);
+        let deployed = Self { app, router, _table: child };
+        deployed.set_password().await;
+        deployed
+    }
+
+    async fn set_password(&self) {
+        let (login, _) = self.app.store.login(LoginKey::of(ADMINISTRATOR), &[]).await.expect("read");
+        let contact = login.expect("the administrator").accesses[0].contact;
+        let account = self.app.store.account(contact).await.expect("read").expect("there");
+        let token = account.link.expect("invited").token(&self.app.keys()).expect("a known key").reveal();
+        let body = json!({ "token": token, "password": PASSWORD, "confirm_password": PASSWORD });
+        let status = self.call("POST", "/v1/links/redeem", None, &body.to_string()).await.0;
+        assert_eq!(status, StatusCode::NO_CONTENT);
+    }
+
+    /// One call, without a network before the function.
+    pub(crate) async fn call(&self, method: &str, path: &str, token: Option<&str>, body: &str) -> (StatusCode, String) {
+        let mut request = Request::builder().method(method).uri(path).header("content-type", "application/json");
+        if let Some(token) = token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let request = request.body(Body::from(body.to_owned())).expect("a request");
+        let answer = self.router.clone().oneshot(request).await.expect("infallible");
+        let status = answer.status();
+        let body = axum::body::to_bytes(answer.into_body(), usize::MAX).await.expect("a body");
+        (status, String::from_utf8_lossy(&body).into_owned())
+    }
+
+    /// Signs in and gives the token.
+    pub(crate) async fn sign_in(&self) -> String {
+        let body = json!({ "login": ADMINISTRATOR, "password": PASSWORD });
+        let (status, answer) = self.call("POST", "/v1/sessions", None, &body.to_string()).await;
+        assert_eq!(status, StatusCode::CREATED, "{answer}");
+        let answer: serde_json::Value = serde_json::from_str(&answer).expect("JSON");
+        answer["token"].as_str().expect("a token").to_owned()
+    }
+}
+
+/// The report.
+pub(crate) async fn report() -> String {
+    let deployed = Deployed::start().await;
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, Some(32)).expect("within bounds");
+    let mut memory = vec![Block::new(); params.block_count()];
+    let argon2 = Argon2::new_with_secret(&[7; 32], Algorithm::Argon2id, Version::V0x13, params).expect("a secret");
+    let (mut bare, mut whole, mut bare_cpu, mut whole_cpu) =
+        (Figures::default(), Figures::default(), Figures::default(), Figures::default());
+    let pid = std::process::id();
+    for round in 0..ROUNDS + 20 {
+        let (began, cpu) = (Instant::now(), cpu::millis(pid));
+        let mut hash = [0; 32];
+        argon2.hash_password_into_with_memory(PASSWORD.as_bytes(), &[9; 16], &mut hash, &mut memory).expect("hashed");
+        let (bare_time, bare_used) = (began.elapsed(), cpu::millis(pid) - cpu);
+        let (began, cpu) = (Instant::now(), cpu::millis(pid));
+        deployed.sign_in().await;
+        let (whole_time, whole_used) = (began.elapsed(), cpu::millis(pid) - cpu);
+        // The first rounds warm connections and caches.
+        if round >= 20 {
+            bare.add(bare_time.as_secs_f64() * 1e3);
+            whole.add(whole_time.as_secs_f64() * 1e3);
+            bare_cpu.add(bare_used);
+            whole_cpu.add(whole_used);
+        }
+    }
+    format!(
+        "Sign-in over a bare Argon2id of {MEMORY_KIB} KiB, {PASSES} passes, {LANES} lane, {ROUNDS} rounds, turn by turn\n\
+         \x20                 p50 ms   p99 ms   CPU ms, median\n\
+         \x20 bare hash      {:7.2}  {:7.2}  {:7.2}\n\
+         \x20 sign-in        {:7.2}  {:7.2}  {:7.2}\n\
+         \x20 over it        {:7.2}x {:7.2}x {:+7.2}   (goals: 1.15x at p50, +1 ms of CPU)\n",
+        bare.median(),
+        bare.quantile(0.99),
+        bare_cpu.median(),
+        whole.median(),
+        whole.quantile(0.99),
+        whole_cpu.median(),
+        whole.median() / bare.median(),
+        whole.quantile(0.99) / bare.quantile(0.99),
+        whole_cpu.median() - bare_cpu.median(),
+    )
+}
