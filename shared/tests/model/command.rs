@@ -1,0 +1,376 @@
+//! What may happen, in any order. Whom and what it concerns is named by an index, which is taken round what there is,
+//! so that every command means something in every state and a shorter sequence still makes sense.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+use shared::domain::role::{AccountType, RoleName};
+
+/// How many people there may be; person `n` has the email `p<n>@example.com`.
+pub(crate) const PEOPLE: u8 = 14;
+
+/// The roles of an access, told by what they are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Hat {
+    /// The standard role of the account type.
+    Plain,
+    /// The role that administers.
+    Administrator,
+    /// Both of them.
+    Both,
+    /// The portal data administrator: staff's only.
+    Manager,
+    /// A role of another account type.
+    Foreign,
+}
+
+impl Hat {
+    /// The roles' names.
+    pub(crate) fn roles(self, kind: AccountType) -> BTreeSet<RoleName> {
+        let (plain, administrator, foreign) = match kind {
+            AccountType::Customer => ("customer_center", "customer_administrator", "partner"),
+            AccountType::Partner => ("partner", "partner_administrator", "customer_center"),
+            AccountType::Vendor => ("vendor", "customer_administrator", "customer_center"),
+            AccountType::Staff => ("support", "administrator", "customer_center"),
+        };
+        let names: &[&str] = match self {
+            Self::Plain => &[plain],
+            Self::Administrator => &[administrator],
+            Self::Both => &[plain, administrator],
+            Self::Manager => &["account_manager"],
+            Self::Foreign => &[plain, foreign],
+        };
+        names.iter().map(|name| RoleName::from(*name)).collect()
+    }
+}
+
+/// What an access is to be.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Handout {
+    pub hat: Hat,
+    /// Of three sites, the last is in another group.
+    pub site: Option<u8>,
+    pub can_create_users: bool,
+    pub claims: bool,
+    /// A first password, and whether it must be changed; else a link.
+    pub password: Option<bool>,
+}
+
+/// Where a user is created.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Place {
+    /// At an organization that is there, as a user of its kind or of another.
+    There(u8, Option<AccountType>),
+    /// At the organization of a kind with a number, there or not.
+    Numbered(u8, AccountType),
+}
+
+/// For whom.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Who {
+    Email(u8),
+    Known(u8),
+}
+
+/// What somebody types as their login name.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Name {
+    Email(u8),
+    UserId(u8),
+}
+
+/// What somebody types as their password.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Typed {
+    Right,
+    Former,
+    Wrong,
+}
+
+/// What SES says, or that the deliverer died before it could write that down.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Sent {
+    Accepted,
+    Later,
+    Never,
+}
+
+/// What may happen.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Command {
+    Create {
+        by: u8,
+        place: Place,
+        who: Who,
+        user_id: Option<u8>,
+        handout: Handout,
+    },
+    Grant {
+        by: u8,
+        contact: u8,
+        handout: Handout,
+        notify: bool,
+    },
+    Revoke {
+        by: u8,
+        contact: u8,
+        everywhere: bool,
+    },
+    Toggle {
+        by: u8,
+        contact: u8,
+        on: bool,
+    },
+    EndSessions {
+        by: u8,
+        contact: u8,
+    },
+    SendLink {
+        by: u8,
+        contact: u8,
+    },
+    SetPassword {
+        by: u8,
+        contact: u8,
+        must_change: bool,
+    },
+    RequestLink {
+        name: Name,
+        site: Option<u8>,
+    },
+    Renew {
+        link: u8,
+    },
+    Redeem {
+        link: u8,
+    },
+    /// With a session as the proof of having signed in.
+    Accept {
+        link: u8,
+        session: u8,
+    },
+    SignIn {
+        name: Name,
+        typed: Typed,
+        site: Option<u8>,
+        device: bool,
+        rehash: bool,
+    },
+    /// Five wrong guesses.
+    Hammer {
+        name: Name,
+        device: bool,
+    },
+    Use {
+        session: u8,
+    },
+    ChangePassword {
+        session: u8,
+        typed: Typed,
+    },
+    SignOut {
+        session: u8,
+    },
+    /// A deliverer claims a mail.
+    TakeUp {
+        mail: u8,
+    },
+    /// A deliverer that claimed a mail writes down what became of it.
+    Settle {
+        claim: u8,
+        sent: Sent,
+    },
+    Expire {
+        link: u8,
+    },
+    Sweep,
+    /// An edit of the record: a contact, or an organization, is switched active or inactive.
+    Activate {
+        contact: bool,
+        which: u8,
+        active: bool,
+    },
+    Wait {
+        seconds: u32,
+    },
+}
+
+/// How many there are of what commands name.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Counts {
+    pub contacts: usize,
+    pub organizations: usize,
+    pub links: usize,
+    pub mails: usize,
+    pub sessions: usize,
+    pub claims: usize,
+}
+
+impl Command {
+    /// The command with each index taken round what there is now, links, mails and sessions from the newest; as long as
+    /// nothing goes away it means the same ever after. None where there is nothing that it could mean.
+    pub(crate) fn fixed(mut self, counts: Counts) -> Option<Self> {
+        let first = |index: &mut u8, of: usize| {
+            *index = u8::try_from(usize::from(*index).checked_rem(of)?).ok()?;
+            Some(())
+        };
+        let last = |index: &mut u8, of: usize| {
+            *index = u8::try_from(of - 1 - usize::from(*index).checked_rem(of)?).ok()?;
+            Some(())
+        };
+        match &mut self {
+            Self::Create { by, place, .. } => {
+                first(by, counts.contacts)?;
+                if let Place::There(at, _) = place {
+                    first(at, counts.organizations)?;
+                }
+            }
+            Self::Grant { by, contact, .. }
+            | Self::Revoke { by, contact, .. }
+            | Self::Toggle { by, contact, .. }
+            | Self::EndSessions { by, contact }
+            | Self::SendLink { by, contact }
+            | Self::SetPassword { by, contact, .. } => {
+                first(by, counts.contacts)?;
+                first(contact, counts.contacts)?;
+            }
+            Self::Renew { link } | Self::Redeem { link } | Self::Expire { link } => last(link, counts.links)?,
+            Self::Accept { link, session } => {
+                last(link, counts.links)?;
+                last(session, counts.sessions)?;
+            }
+            Self::Use { session } | Self::ChangePassword { session, .. } | Self::SignOut { session } => {
+                last(session, counts.sessions)?;
+            }
+            Self::TakeUp { mail } => last(mail, counts.mails)?,
+            Self::Settle { claim, .. } => last(claim, counts.claims)?,
+            Self::Activate { contact: true, which, .. } => first(which, counts.contacts)?,
+            Self::Activate { contact: false, which, .. } => first(which, counts.organizations)?,
+            Self::RequestLink { .. } | Self::SignIn { .. } | Self::Hammer { .. } | Self::Sweep | Self::Wait { .. } => {}
+        }
+        Some(self)
+    }
+}
+
+fn handout() -> BoxedStrategy<Handout> {
+    (
+        prop_oneof![
+            6 => Just(Hat::Plain),
+            4 => Just(Hat::Administrator),
+            1 => Just(Hat::Both),
+            1 => Just(Hat::Manager),
+            1 => Just(Hat::Foreign)
+        ],
+        prop_oneof![4 => Just(None), 3 => (0..2_u8).prop_map(Some), 1 => Just(Some(2))],
+        prop::bool::weighted(0.2),
+        prop::bool::weighted(0.1),
+        prop_oneof![4 => Just(None), 1 => any::<bool>().prop_map(Some)],
+    )
+        .prop_map(|(hat, site, can_create_users, claims, password)| Handout {
+            hat,
+            site,
+            can_create_users,
+            claims,
+            password,
+        })
+        .boxed()
+}
+
+fn kind() -> impl Strategy<Value = AccountType> {
+    prop_oneof![
+        4 => Just(AccountType::Customer),
+        2 => Just(AccountType::Partner),
+        1 => Just(AccountType::Vendor),
+        1 => Just(AccountType::Staff)
+    ]
+}
+
+fn place() -> impl Strategy<Value = Place> {
+    prop_oneof![
+        5 => (any::<u8>(), Just(None)).prop_map(|(at, kind)| Place::There(at, kind)),
+        1 => (any::<u8>(), kind()).prop_map(|(at, kind)| Place::There(at, Some(kind))),
+        2 => (0..6_u8, kind()).prop_map(|(number, kind)| Place::Numbered(number, kind)),
+    ]
+}
+
+fn who() -> impl Strategy<Value = Who> {
+    prop_oneof![3 => (0..PEOPLE).prop_map(Who::Email), 1 => (0..PEOPLE).prop_map(Who::Known)]
+}
+
+fn name() -> impl Strategy<Value = Name> {
+    prop_oneof![6 => (0..PEOPLE).prop_map(Name::Email), 1 => (0..3_u8).prop_map(Name::UserId)]
+}
+
+fn typed() -> impl Strategy<Value = Typed> {
+    prop_oneof![4 => Just(Typed::Right), 1 => Just(Typed::Former), 2 => Just(Typed::Wrong)]
+}
+
+fn site() -> impl Strategy<Value = Option<u8>> {
+    prop_oneof![2 => Just(None), 1 => (0..3_u8).prop_map(Some)]
+}
+
+/// Who acts: mostly those who may.
+fn by() -> impl Strategy<Value = u8> {
+    prop_oneof![2 => Just(0_u8), 3 => 0..8_u8, 2 => any::<u8>()]
+}
+
+/// Mostly what is new, for what is old is mostly over.
+fn recent() -> impl Strategy<Value = u8> {
+    prop_oneof![3 => 0..3_u8, 1 => any::<u8>()]
+}
+
+fn seconds() -> impl Strategy<Value = u32> {
+    const MINUTE: u32 = 60;
+    const HOUR: u32 = 60 * MINUTE;
+    prop::sample::select(vec![1, 25, 95, 16 * MINUTE, 31 * MINUTE, 61 * MINUTE, 4 * HOUR, 11 * HOUR, 24 * HOUR])
+}
+
+/// A command that is one decision.
+pub(crate) fn decision() -> BoxedStrategy<Command> {
+    use Command as C;
+    let staff = prop_oneof![
+        6 => (by(), place(), who(), prop_oneof![3 => Just(None), 1 => (0..3_u8).prop_map(Some)], handout())
+            .prop_map(|(by, place, who, user_id, handout)| C::Create { by, place, who, user_id, handout }),
+        5 => (by(), any::<u8>(), handout(), any::<bool>())
+            .prop_map(|(by, contact, handout, notify)| C::Grant { by, contact, handout, notify }),
+        4 => (by(), any::<u8>(), any::<bool>())
+            .prop_map(|(by, contact, everywhere)| C::Revoke { by, contact, everywhere }),
+        4 => (by(), any::<u8>(), any::<bool>()).prop_map(|(by, contact, on)| C::Toggle { by, contact, on }),
+        1 => (by(), any::<u8>()).prop_map(|(by, contact)| C::EndSessions { by, contact }),
+        3 => (by(), any::<u8>()).prop_map(|(by, contact)| C::SendLink { by, contact }),
+        2 => (by(), any::<u8>(), any::<bool>())
+            .prop_map(|(by, contact, must_change)| C::SetPassword { by, contact, must_change }),
+    ];
+    let person = prop_oneof![
+        3 => (name(), site()).prop_map(|(name, site)| C::RequestLink { name, site }),
+        1 => recent().prop_map(|link| C::Renew { link }),
+        5 => recent().prop_map(|link| C::Redeem { link }),
+        3 => (recent(), any::<u8>()).prop_map(|(link, session)| C::Accept { link, session }),
+        7 => (name(), typed(), site(), prop::bool::weighted(0.2), prop::bool::weighted(0.2))
+            .prop_map(|(name, typed, site, device, rehash)| C::SignIn { name, typed, site, device, rehash }),
+        2 => (recent(), typed()).prop_map(|(session, typed)| C::ChangePassword { session, typed }),
+        1 => recent().prop_map(|session| C::SignOut { session }),
+    ];
+    let machine = prop_oneof![
+        4 => recent().prop_map(|mail| C::TakeUp { mail }),
+        3 => (any::<u8>(), prop_oneof![Just(Sent::Accepted), Just(Sent::Later), Just(Sent::Never)])
+            .prop_map(|(claim, sent)| C::Settle { claim, sent }),
+        1 => any::<u8>().prop_map(|link| C::Expire { link }),
+    ];
+    prop_oneof![5 => staff.boxed(), 5 => person.boxed(), 2 => machine.boxed()].boxed()
+}
+
+/// Anything.
+pub(crate) fn command() -> BoxedStrategy<Command> {
+    use Command as C;
+    prop_oneof![
+        20 => decision(),
+        1 => (name(), prop::bool::weighted(0.2)).prop_map(|(name, device)| C::Hammer { name, device }),
+        1 => recent().prop_map(|session| C::Use { session }),
+        1 => Just(C::Sweep),
+        1 => (any::<bool>(), any::<u8>(), prop::bool::weighted(0.6))
+            .prop_map(|(contact, which, active)| C::Activate { contact, which, active }),
+        3 => seconds().prop_map(|seconds| C::Wait { seconds }),
+    ]
+    .boxed()
+}

@@ -1,0 +1,479 @@
+//! Commands as the product carries them out: read, hold against the rules, give the change.
+
+use std::sync::LazyLock;
+
+use shared::domain::account::{Account, Allowed};
+use shared::domain::actor::Actor;
+use shared::domain::change::{AttemptsKey, Change, Ref, Stored, Write};
+use shared::domain::email::{Email, LoginKey, UserId};
+use shared::domain::fault::Refusal;
+use shared::domain::id::{SiteId, UserKey};
+use shared::domain::link::{Link, Purpose, State};
+use shared::domain::mail::{Fate, Mail};
+use shared::domain::organization::OrganizationType;
+use shared::domain::password::PasswordHash;
+use shared::domain::role::AccountType;
+use shared::domain::rules::create_user::{Credential, Found, NewUser, Organizations, Person, create_user};
+use shared::domain::rules::deliver::{Delivery, take_up};
+use shared::domain::rules::grant::{Grant, grant};
+use shared::domain::rules::passwords::{change_password, set_password, wrong_password};
+use shared::domain::rules::request_link::{Request, address_requests, request_link, request_offer, wanted};
+use shared::domain::rules::sign_in::{Knock, sign_in};
+use shared::domain::rules::toggle::{Switch, toggle};
+use shared::domain::rules::{accept, expire, redeem, revoke, send_link, sessions};
+use shared::domain::session::{Session, SessionToken};
+use shared::domain::text::{Name as OrganizationName, Number, PersonName};
+use shared::domain::user::Login;
+
+use super::command::{Command, Handout, Name, PEOPLE, Place, Sent, Who};
+use super::world::World;
+
+/// The device that a person's browser shows to be theirs.
+const DEVICE: [u8; 16] = [7; 16];
+
+/// What a command needs that is not in it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Input {
+    /// The number of a new password. Two passwords never have the same.
+    pub fresh: u32,
+    /// The number of the password that is typed.
+    pub typed: u32,
+}
+
+/// What comes of a command.
+#[derive(Debug, Default)]
+pub(crate) struct Decision {
+    /// The stable code of the refusal.
+    pub refused: Option<String>,
+    /// What is written, refused or not.
+    pub change: Change,
+    /// A session that begins with it.
+    pub token: Option<SessionToken>,
+    /// A claim that begins with it.
+    pub claim: Option<Mail>,
+    /// What the account says can be done, where the command is one of these (requirement A9).
+    pub allowed: Option<bool>,
+}
+
+impl Decision {
+    fn of(decided: Result<Change, Refusal>) -> Self {
+        match decided {
+            Ok(change) => Self { change, ..Self::default() },
+            Err(refusal) => Self { refused: Some(code(refusal)), ..Self::default() },
+        }
+    }
+
+    fn refused(code: &str) -> Self {
+        Self { refused: Some(code.to_owned()), ..Self::default() }
+    }
+}
+
+fn code(refusal: Refusal) -> String {
+    match refusal {
+        Refusal::Invalid(faults) | Refusal::PasswordRejected(faults) => {
+            faults.first().map_or_else(String::new, |fault| fault.code.to_owned())
+        }
+        Refusal::NotFound => "not_found".to_owned(),
+        Refusal::Forbidden(code, _) | Refusal::Conflict(code, _) => code.to_owned(),
+        Refusal::EmailTaken { .. } => "email_taken".to_owned(),
+        Refusal::LinkOver(state) => format!("link_{}", state.as_str()),
+        Refusal::InvalidCredentials => "invalid_credentials".to_owned(),
+        Refusal::Stale => "stale".to_owned(),
+    }
+}
+
+/// The email of each person, and the key that it is owned under. To parse and to hash takes most of a command's time.
+static EMAILS: LazyLock<Vec<(Email, LoginKey)>> = LazyLock::new(|| {
+    let email = |person| Email::parse(&format!("p{person}@example.com")).expect("an email");
+    (0..PEOPLE).map(email).map(|email| (email.clone(), LoginKey::from(&email))).collect()
+});
+
+/// The email of a person.
+pub(crate) fn email(person: u8) -> Email {
+    EMAILS[usize::from(person)].0.clone()
+}
+
+/// A user ID.
+pub(crate) fn user_id(number: u8) -> UserId {
+    UserId::parse(&format!("person.{number}")).expect("a user ID")
+}
+
+/// The number of an organization.
+pub(crate) fn number(number: u8) -> Number {
+    Number::parse(&format!("N-{number}")).expect("a number")
+}
+
+/// The key that a login name is owned under.
+pub(crate) fn key(name: Name) -> LoginKey {
+    match name {
+        Name::Email(person) => EMAILS[usize::from(person)].1,
+        Name::UserId(number) => LoginKey::from(&user_id(number)),
+    }
+}
+
+/// Passwords are numbers here; one that was hashed anew at sign-in ends with a plus.
+fn hash(password: u32) -> PasswordHash {
+    PasswordHash { phc: password.to_string(), pepper: 1 }
+}
+
+/// The number of a password.
+pub(crate) fn password(hash: &PasswordHash) -> u32 {
+    hash.phc.trim_end_matches('+').parse().expect("a number")
+}
+
+/// An index taken round what there is.
+pub(crate) fn round(index: u8, of: usize) -> Option<usize> {
+    (of > 0).then(|| usize::from(index) % of)
+}
+
+impl World {
+    fn actor(&self, by: u8) -> Option<Actor> {
+        let account = self.account(self.contacts[round(by, self.contacts.len())?])?;
+        let access = account.access().filter(|access| access.is_usable() && account.is_active())?;
+        let user = account.user.as_ref()?;
+        let signed_in = user.value.password.is_some() && !user.value.must_change_password;
+        signed_in.then(|| Actor::new(account.contact.value.id, account.organization.value.id, access))
+    }
+
+    fn site(&self, site: Option<u8>) -> Option<SiteId> {
+        site.map(|site| self.settings.sites[usize::from(site)].id)
+    }
+
+    fn known(&self, person: u8) -> Option<UserKey> {
+        self.login(key(Name::Email(person))).map(|login| login.value.user)
+    }
+
+    /// A session that is good now, with its records: what lets somebody act.
+    fn visit(&self, session: u8) -> Option<(Stored<Session>, SessionToken, Account, Actor)> {
+        let token = self.sessions[round(session, self.sessions.len())?].clone();
+        let session = self.session(&token)?;
+        let account = self.account(token.contact)?;
+        self.is_good(&token)
+            .then(|| Actor::new(token.contact, token.organization, account.access().expect("a good session's access")))
+            .map(|actor| (session, token, account, actor))
+    }
+
+    /// Whether a session is good now.
+    pub(crate) fn is_good(&self, token: &SessionToken) -> bool {
+        let (Some(session), Some(user), Some(contact), Some(organization)) = (
+            self.session(token),
+            self.user(token.user),
+            self.contact(token.contact),
+            self.organization(token.organization),
+        ) else {
+            return false;
+        };
+        session.value.opens_with(token)
+            && session.value.is_good(&user.value, &contact.value, &organization.value, &self.settings, self.now)
+    }
+
+    /// Decides a command that is one decision; none where it means nothing now.
+    pub(crate) fn decide(&self, command: &Command, input: Input) -> Option<Decision> {
+        let settings = self.settings.clone();
+        let at = self.moment(&settings);
+        Some(match *command {
+            Command::Create { by, place, who, user_id, handout } => {
+                return self.create(by, place, who, user_id, handout, input);
+            }
+            Command::Grant { by, contact, handout, notify } => {
+                let (actor, account) = self.ask(by, contact)?;
+                let Some(actor) = actor else { return Some(Decision::refused("unauthenticated")) };
+                let asked = Grant {
+                    roles: handout.hat.roles(account.access()?.account_type),
+                    site: self.site(handout.site),
+                    can_create_users: handout.can_create_users,
+                    claim_authorization_required: handout.claims,
+                    credential: credential(handout, input),
+                    notify,
+                };
+                let logins = self.logins(&account.user.as_ref()?.value);
+                Decision::of(grant(&asked, &account, &logins, &actor, &at))
+            }
+            Command::Revoke { by, contact, everywhere } => {
+                let (actor, account) = self.ask(by, contact)?;
+                let Some(actor) = actor else { return Some(Decision::refused("unauthenticated")) };
+                self.revoke(&actor, &account, everywhere)
+            }
+            Command::Toggle { by, contact, on } => {
+                let (actor, account) = self.ask(by, contact)?;
+                let Some(actor) = actor else { return Some(Decision::refused("unauthenticated")) };
+                let (switch, allowed) =
+                    if on { (Switch::Enable, Allowed::EnableLogin) } else { (Switch::Disable, Allowed::DisableLogin) };
+                Decision {
+                    allowed: Some(account.allowed(&actor).contains(&allowed)),
+                    ..Decision::of(toggle(switch, &account, &actor, &at))
+                }
+            }
+            Command::EndSessions { by, contact } => {
+                let (actor, account) = self.ask(by, contact)?;
+                let Some(actor) = actor else { return Some(Decision::refused("unauthenticated")) };
+                Decision::of(sessions::end_all(&account, &actor, &at))
+            }
+            Command::SendLink { by, contact } => {
+                let (actor, account) = self.ask(by, contact)?;
+                let Some(actor) = actor else { return Some(Decision::refused("unauthenticated")) };
+                Decision {
+                    allowed: Some(account.allowed(&actor).contains(&Allowed::SendReset)),
+                    ..Decision::of(send_link::send_link(&account, &actor, &at))
+                }
+            }
+            Command::SetPassword { by, contact, must_change } => {
+                let (actor, account) = self.ask(by, contact)?;
+                let Some(actor) = actor else { return Some(Decision::refused("unauthenticated")) };
+                Decision {
+                    allowed: Some(account.allowed(&actor).contains(&Allowed::SetPassword)),
+                    ..Decision::of(set_password(&account, hash(input.fresh), must_change, &actor, &at))
+                }
+            }
+            Command::RequestLink { name, site } => self.request(key(name), site, None),
+            Command::Renew { link } => {
+                let link = self.link(self.links[round(link, self.links.len())?])?;
+                let user = self.user(link.value.user)?;
+                if link.value.purpose == Purpose::Accept {
+                    let account = self.account(link.value.contact)?;
+                    let login = LoginKey::from(&user.value.login_email);
+                    let requests = self.count(&address_requests(login, self.now));
+                    let change = request_offer(&account, &user, requests, [1; 16], &at);
+                    return Some(Decision { change, ..Decision::default() });
+                }
+                self.request(LoginKey::from(&user.value.login_email), None, Some(&link.value))
+            }
+            Command::Redeem { link } => {
+                let link = self.link(self.links[round(link, self.links.len())?])?;
+                let account = self.account(link.value.contact)?;
+                Decision::of(redeem::redeem(&link, &account, hash(input.fresh), &at))
+            }
+            Command::Accept { link, session } => {
+                let link = self.link(self.links[round(link, self.links.len())?])?;
+                let proof = self.visit(session).filter(|(_, token, ..)| token.user == link.value.user);
+                let Some((_, token, ..)) = proof else { return Some(Decision::refused("invalid_credentials")) };
+                let account = self.account(link.value.contact)?;
+                let logins = self.logins(&account.user.as_ref()?.value);
+                let mut decision = Decision::of(accept::accept(&link, &account, &logins, &at));
+                if decision.refused.is_none() {
+                    decision.change.writes.push(Write::Delete(Ref::Session(token.user, token.session)));
+                }
+                decision
+            }
+            Command::SignIn { name, site, device, rehash, .. } => self.sign_in(key(name), site, device, rehash, input),
+            Command::Use { session } => {
+                let Some((session, ..)) = self.visit(session) else {
+                    return Some(Decision::refused("unauthenticated"));
+                };
+                let mut change = Change::none();
+                if session.value.wants_touch(self.now) {
+                    change.update(&session, Session { used_at: self.now, ..session.value.clone() });
+                }
+                Decision { change, ..Decision::default() }
+            }
+            Command::ChangePassword { session, .. } => {
+                let Some((session, _, account, actor)) = self.visit(session) else {
+                    return Some(Decision::refused("unauthenticated"));
+                };
+                let user = account.user.as_ref()?;
+                let locked = account.attempts.as_ref().is_some_and(|it| it.value.locked_until(self.now).is_some());
+                if locked || user.value.password.as_ref().map(password) != Some(input.typed) {
+                    let change = wrong_password(&account, &actor, &at);
+                    return Some(Decision { change, ..Decision::refused("wrong_password") });
+                }
+                let change = change_password(&account, user, &session, hash(input.fresh), &actor, &at);
+                Decision { change, ..Decision::default() }
+            }
+            Command::SignOut { session } => {
+                let Some((_, token, _, actor)) = self.visit(session) else {
+                    return Some(Decision::refused("unauthenticated"));
+                };
+                Decision { change: sessions::end_own(token.session, &actor, &at), ..Decision::default() }
+            }
+            Command::TakeUp { mail } => self.take_up(round(mail, self.mails.len())?)?,
+            Command::Settle { claim, sent } => self.settle(round(claim, self.claims.len())?, sent)?,
+            Command::Expire { link } => self.expire(round(link, self.links.len())?)?,
+            Command::Hammer { .. } | Command::Sweep | Command::Activate { .. } | Command::Wait { .. } => return None,
+        })
+    }
+
+    /// Who asks, and the account it is about.
+    fn ask(&self, by: u8, contact: u8) -> Option<(Option<Actor>, Account)> {
+        let account = self.account(self.contacts[round(contact, self.contacts.len())?])?;
+        Some((self.actor(by), account))
+    }
+
+    fn create(
+        &self,
+        by: u8,
+        place: Place,
+        who: Who,
+        user_id_asked: Option<u8>,
+        handout: Handout,
+        input: Input,
+    ) -> Option<Decision> {
+        let Some(actor) = self.actor(by) else { return Some(Decision::refused("unauthenticated")) };
+        let (account_type, organizations, organization) = match place {
+            Place::There(at, kind) => {
+                let id = self.organizations[round(at, self.organizations.len())?];
+                let organization = self.organization(id)?;
+                let kind = kind.unwrap_or_else(|| AccountType::from(organization.value.kind));
+                (kind, Organizations::Existing(id), Some(organization))
+            }
+            Place::Numbered(given, kind) => {
+                let (number, name) = (number(given), OrganizationName::parse("Acme").expect("a name"));
+                let found = self.number(kind.organization_type(), number.folded());
+                (kind, Organizations::Numbered(number, name), found)
+            }
+        };
+        let (person, holder) = match who {
+            Who::Email(person) => (Person::Email(email(person)), self.known(person)),
+            Who::Known(person) => (Person::Known(self.known(person)?), self.known(person)),
+        };
+        let by_email = matches!(who, Who::Email(_));
+        let user_id = user_id_asked.filter(|_| by_email).map(user_id);
+        let asked = NewUser {
+            account_type,
+            organization: organizations,
+            first_name: PersonName::parse("Ada").expect("a name"),
+            last_name: PersonName::parse("Byron").expect("a name"),
+            person,
+            user_id: user_id.clone(),
+            roles: handout.hat.roles(account_type),
+            site: self.site(handout.site),
+            can_create_users: handout.can_create_users,
+            claim_authorization_required: handout.claims,
+            credential: if by_email { credential(handout, input) } else { Credential::Link },
+        };
+        let holder = holder.and_then(|holder| self.user(holder));
+        let found = Found {
+            organization,
+            holder_logins: holder.as_ref().map(|holder| self.logins(&holder.value)).unwrap_or_default(),
+            holder,
+            user_id_taken: user_id.is_some_and(|id| self.login(LoginKey::from(&id)).is_some()),
+        };
+        let settings = self.settings.clone();
+        let made = create_user(&asked, &found, &actor, &self.moment(&settings));
+        Some(Decision::of(made.map(|(_, change)| change)))
+    }
+
+    fn revoke(&self, actor: &Actor, account: &Account, everywhere: bool) -> Decision {
+        if everywhere && !actor.is_staff() {
+            return Decision::refused("forbidden");
+        }
+        let user = account.user.as_ref().map(|user| &user.value);
+        let here = account.contact.value.id;
+        let elsewhere = user.filter(|_| everywhere).into_iter().flat_map(|user| &user.accesses);
+        let others: Vec<Account> =
+            elsewhere.filter(|it| it.contact != here).filter_map(|it| self.account(it.contact)).collect();
+        let logins = user.map(|user| self.logins(user)).unwrap_or_default();
+        let targets: Vec<&Account> = std::iter::once(account).chain(&others).collect();
+        let settings = self.settings.clone();
+        Decision {
+            allowed: Some(account.allowed(actor).contains(&Allowed::RevokeAccess)).filter(|_| !everywhere),
+            ..Decision::of(revoke::revoke(&targets, &logins, actor, &self.moment(&settings)))
+        }
+    }
+
+    fn request(&self, login: LoginKey, site: Option<u8>, shown: Option<&Link>) -> Decision {
+        let owner: Option<Login> = self.login(login).map(|login| login.value);
+        let user = owner.as_ref().and_then(|owner| self.user(owner.user));
+        let mut places = owner.as_ref().map(|owner| self.places(owner)).unwrap_or_default();
+        if let Some(shown) = shown {
+            places.sort_by_key(|(contact, _)| contact.value.id != shown.contact);
+        }
+        let live = user.as_ref().and_then(|user| wanted(&user.value).1).and_then(|live| self.link(live));
+        let requests = self.count(&address_requests(login, self.now));
+        let asked = Request { login, user, places, live, requests, site: self.site(site), source: [1; 16] };
+        let settings = self.settings.clone();
+        Decision { change: request_link(&asked, &self.moment(&settings)), ..Decision::default() }
+    }
+
+    fn sign_in(&self, login: LoginKey, site: Option<u8>, device: bool, rehash: bool, input: Input) -> Decision {
+        let owner = self.login(login).map(|login| login.value);
+        let attempts = match &owner {
+            Some(owner) if device => AttemptsKey::Device(owner.user, DEVICE),
+            Some(owner) => AttemptsKey::User(owner.user),
+            None => AttemptsKey::Unknown(login),
+        };
+        let knock = Knock {
+            login,
+            user: owner.as_ref().and_then(|owner| self.user(owner.user)),
+            places: owner.as_ref().map(|owner| self.places(owner)).unwrap_or_default(),
+            device: owner.as_ref().filter(|_| device).map(|_| DEVICE),
+            attempts: self.attempts(attempts),
+            site: self.site(site),
+            source: [1; 16],
+        };
+        let settings = self.settings.clone();
+        let at = self.moment(&settings);
+        let against = knock.hash(&at).cloned();
+        let verified = against.as_ref().is_some_and(|hash| password(hash) == input.typed);
+        let anew =
+            against.filter(|_| verified && rehash).map(|hash| PasswordHash { phc: format!("{}+", hash.phc), ..hash });
+        let (signed_in, change) = sign_in(&knock, verified, anew, &at);
+        let refused = signed_in.is_none().then(|| "invalid_credentials".to_owned());
+        Decision { refused, change, token: signed_in.map(|it| it.token), ..Decision::default() }
+    }
+
+    /// A deliverer looks at a mail.
+    pub(crate) fn take_up(&self, mail: usize) -> Option<Decision> {
+        let mail = self.mail(self.mails[mail])?;
+        let link = mail.value.link.and_then(|link| self.link(link));
+        let account = self.account(mail.value.contact)?;
+        let settings = self.settings.clone();
+        Some(match take_up(&mail, link.as_ref(), &account, &self.moment(&settings)) {
+            Delivery::Leave => Decision::default(),
+            Delivery::Settle(change) => Decision { change, ..Decision::default() },
+            Delivery::Send(change, claimed, _) => Decision { change, claim: Some(claimed), ..Decision::default() },
+        })
+    }
+
+    /// A deliverer writes down what became of a mail, as `mail/deliver.rs` does.
+    pub(crate) fn settle(&self, claim: usize, sent: Sent) -> Option<Decision> {
+        let claimed = &self.claims[claim];
+        let mail = self.mail(claimed.id)?;
+        let mine = mail.value.fate == Fate::Queued && mail.value.tries == claimed.tries;
+        let after = match sent {
+            Sent::Accepted if mail.value.fate != Fate::Sent => mail.value.accepted("ses".to_owned(), self.now),
+            Sent::Later if mine => mail.value.deferred("throttled", self.now),
+            Sent::Never if mine => mail.value.failed("rejected"),
+            _ => return Some(Decision::default()),
+        };
+        let mut change = Change::none();
+        change.update(&mail, after);
+        Some(Decision { change, ..Decision::default() })
+    }
+
+    /// The sweep looks at a link.
+    pub(crate) fn expire(&self, link: usize) -> Option<Decision> {
+        let link = self.link(self.links[link])?;
+        let organization = self.contact(link.value.contact).map(|contact| contact.value.organization);
+        let settings = self.settings.clone();
+        Some(Decision { change: expire::expire(&link, organization, &self.moment(&settings)), ..Decision::default() })
+    }
+
+    /// Writes a decision down.
+    ///
+    /// # Errors
+    /// The world changed under it.
+    pub(crate) fn carry_out(&mut self, decision: &Decision) -> Result<(), super::world::Conflict> {
+        self.commit(&decision.change)?;
+        self.sessions.extend(decision.token.clone());
+        self.claims.extend(decision.claim.clone());
+        Ok(())
+    }
+
+    /// What a link is good for now.
+    pub(crate) fn link_state(&self, link: &Link, account: &Account) -> State {
+        redeem::state(link, Some(account), &self.moment(&self.settings))
+    }
+}
+
+fn credential(handout: Handout, input: Input) -> Credential {
+    match handout.password {
+        None => Credential::Link,
+        Some(must_change) => Credential::Password { hash: hash(input.fresh), must_change },
+    }
+}
+
+/// An organization as tests call it: its kind and the number in its number.
+pub(crate) fn called(organization: &shared::domain::organization::Organization) -> (OrganizationType, u8) {
+    let number = organization.number.as_str().trim_start_matches("N-").parse().expect("a number");
+    (organization.kind, number)
+}
