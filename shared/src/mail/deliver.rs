@@ -87,7 +87,8 @@ async fn compose(
             .as_ref()
             .filter(|user| user.value.login_email == mail.to)
             .and_then(|user| user.value.user_id.as_ref())
-            .map(|id| without_links(id.as_str())),
+            // As it is typed at sign-in (requirement L1).
+            .map(|id| id.as_str().to_owned()),
         organization: without_links(account.organization.value.name.as_str()),
         business: settings.business.as_str(),
         site_name: site.name.as_str(),
