@@ -48,6 +48,9 @@ impl fmt::Debug for Clock {
     }
 }
 
+/// The settings as they were last read, and when.
+type Believed = Option<(Instant, Arc<Settings>)>;
+
 /// What every handler is given.
 #[derive(Debug, Clone)]
 pub struct App {
@@ -61,7 +64,7 @@ pub struct App {
     pub hasher: Hasher,
     /// The time.
     pub clock: Clock,
-    settings: Arc<Mutex<Option<(Instant, Arc<Settings>)>>>,
+    settings: Arc<Mutex<Believed>>,
 }
 
 /// Why there is nothing to work with.

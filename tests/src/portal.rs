@@ -83,7 +83,7 @@ impl Portal {
         };
         assert!(bootstrap(&app, &deployment).await.expect("set up"));
         // The sweep is started by the tests that want it.
-        background::start(&app, watch, Duration::from_secs(86_400));
+        background::start(&app, watch, Duration::from_hours(24));
         tokio::spawn(serve::run(listener, inbox.pages().merge(door(routes(), &app))));
 
         let nobody = Visitor::new(&url);

@@ -97,7 +97,7 @@ async fn see_to(app: &App, due: Due, report: &mut Report) -> Result<(), StoreErr
 /// Whether the link was written down as expired, by this run.
 async fn expire_link(app: &App, id: LinkId) -> Result<bool, StoreError> {
     let settings = app.settings().await?;
-    let (_, change) = shared::decide!(app, {
+    let ((), change) = shared::decide!(app, {
         let Some(link) = app.store.link(Some(id)).await? else { return Ok(false) };
         let contacts = app.store.contacts(&[link.value.contact]).await?;
         let organization = contacts.first().map(|contact| contact.value.organization);

@@ -22,7 +22,7 @@ pub fn start(app: &App, mut watch: UnboundedReceiver<MailId>, every: Duration) {
             match sweep::sweep(&sweeper).await {
                 Ok(report) if report == sweep::Report::default() => {}
                 Ok(report) => {
-                    tracing::info!(event = "sweep", mails = report.mails, links = report.links, failed = report.failed)
+                    tracing::info!(event = "sweep", mails = report.mails, links = report.links, failed = report.failed);
                 }
                 Err(error) => tracing::warn!(event = "sweep_failed", cause = %error),
             }

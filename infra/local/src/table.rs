@@ -22,7 +22,7 @@ pub async fn start(file: Option<&Path>) -> Result<String, Box<dyn std::error::Er
     tokio::spawn(async move {
         // Nothing expires by itself here; AWS does this within days.
         loop {
-            tokio::time::sleep(std::time::Duration::from_secs(3600)).await;
+            tokio::time::sleep(std::time::Duration::from_hours(1)).await;
             let database = expiring.clone();
             let swept = tokio::task::spawn_blocking(move || database.sweep_ttl()).await;
             tracing::debug!(event = "ttl_swept", swept = ?swept.ok().and_then(Result::ok));

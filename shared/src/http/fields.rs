@@ -55,13 +55,11 @@ impl Fields {
 
     /// A text as it was typed.
     pub fn text(&mut self, field: &str) -> Option<String> {
-        match self.value(field)? {
-            Value::String(text) => Some(text),
-            _ => {
-                self.wrong_type(field, "text");
-                None
-            }
+        if let Value::String(text) = self.value(field)? {
+            return Some(text);
         }
+        self.wrong_type(field, "text");
+        None
     }
 
     /// A text that has to be there, as it was typed.

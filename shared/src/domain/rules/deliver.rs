@@ -11,6 +11,7 @@ use super::links;
 
 /// What a deliverer does with a mail.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "made and taken apart at once")]
 pub enum Delivery {
     /// Nothing: it is settled, or somebody else has it.
     Leave,
