@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -116,7 +117,15 @@ impl Browser {
 
     /// Goes back by the browser's button.
     pub async fn back(&self) {
+        let address = self.run("return location.href", &[]).await;
         self.tell("/back", json!({})).await;
+        self.until(&format!("return document.readyState === 'complete' && location.href !== {address}")).await;
+    }
+
+    /// Shows this HTML by itself, as a mail program does.
+    pub async fn show(&self, html: &str) {
+        self.go("about:blank").await;
+        self.run("document.write(arguments[0]); document.close()", &[html.into()]).await;
     }
 
     /// Types into the field with this label, in place of what is there.
@@ -233,9 +242,24 @@ impl Browser {
         format!("/element/{}", found[ELEMENT].as_str().expect("an element"))
     }
 
+    /// Clicks on what leads to another page, and waits until that is there: chromedriver takes a form that was sent
+    /// for done before its answer has come.
     async fn click(&self, using: &str, value: &str) {
         let element = self.find(using, value).await;
+        self.run("document.left = true", &[]).await;
         self.tell(&format!("{element}/click"), json!({})).await;
+        self.until("return document.readyState === 'complete' && !document.left").await;
+    }
+
+    /// Waits until a script returns true.
+    async fn until(&self, script: &str) {
+        for _ in 0..400 {
+            if self.run(script, &[]).await == true {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        panic!("not true after ten seconds: {script}");
     }
 
     async fn cdp(&self, command: &str, parameters: Value) {
