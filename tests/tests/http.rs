@@ -378,11 +378,12 @@ async fn every_request_is_logged_once_by_its_route_and_id() {
 
 /// Every way that a secret could be written.
 fn spellings(secret: &str) -> Vec<String> {
-    let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
-    let escaped: String = secret
-        .bytes()
-        .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
-        .collect();
+    let each = |write: fn(u8) -> String| secret.bytes().map(write).collect::<Vec<_>>().concat();
+    let hex = each(|byte| format!("{byte:02x}"));
+    let escaped = each(|byte| match byte {
+        byte if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
+        byte => format!("%{byte:02X}"),
+    });
     vec![secret.to_owned(), STANDARD.encode(secret), URL_SAFE_NO_PAD.encode(secret), hex, escaped]
 }
 
