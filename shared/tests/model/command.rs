@@ -95,6 +95,17 @@ pub(crate) enum Sent {
     Never,
 }
 
+/// What is done to a contact's access.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Act {
+    Grant { handout: Handout, notify: bool },
+    Revoke { everywhere: bool },
+    Toggle { on: bool },
+    EndSessions,
+    SendLink,
+    SetPassword { must_change: bool },
+}
+
 /// What may happen.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Command {
@@ -105,34 +116,11 @@ pub(crate) enum Command {
         user_id: Option<u8>,
         handout: Handout,
     },
-    Grant {
+    /// Somebody does something to a contact's access.
+    Administer {
         by: u8,
         contact: u8,
-        handout: Handout,
-        notify: bool,
-    },
-    Revoke {
-        by: u8,
-        contact: u8,
-        everywhere: bool,
-    },
-    Toggle {
-        by: u8,
-        contact: u8,
-        on: bool,
-    },
-    EndSessions {
-        by: u8,
-        contact: u8,
-    },
-    SendLink {
-        by: u8,
-        contact: u8,
-    },
-    SetPassword {
-        by: u8,
-        contact: u8,
-        must_change: bool,
+        act: Act,
     },
     RequestLink {
         name: Name,
@@ -144,10 +132,13 @@ pub(crate) enum Command {
     Redeem {
         link: u8,
     },
-    /// With a session as the proof of having signed in.
+    /// With the person's newest session as the proof of having signed in.
     Accept {
         link: u8,
-        session: u8,
+    },
+    /// Signs in first.
+    SignInToAccept {
+        link: u8,
     },
     SignIn {
         name: Name,
@@ -225,20 +216,15 @@ impl Command {
                     first(at, counts.organizations)?;
                 }
             }
-            Self::Grant { by, contact, .. }
-            | Self::Revoke { by, contact, .. }
-            | Self::Toggle { by, contact, .. }
-            | Self::EndSessions { by, contact }
-            | Self::SendLink { by, contact }
-            | Self::SetPassword { by, contact, .. } => {
+            Self::Administer { by, contact, .. } => {
                 first(by, counts.contacts)?;
                 first(contact, counts.contacts)?;
             }
-            Self::Renew { link } | Self::Redeem { link } | Self::Expire { link } => last(link, counts.links)?,
-            Self::Accept { link, session } => {
-                last(link, counts.links)?;
-                last(session, counts.sessions)?;
-            }
+            Self::Renew { link }
+            | Self::Redeem { link }
+            | Self::Accept { link }
+            | Self::SignInToAccept { link }
+            | Self::Expire { link } => last(link, counts.links)?,
             Self::Use { session } | Self::ChangePassword { session, .. } | Self::SignOut { session } => {
                 last(session, counts.sessions)?;
             }
@@ -255,15 +241,15 @@ impl Command {
 fn handout() -> BoxedStrategy<Handout> {
     (
         prop_oneof![
-            6 => Just(Hat::Plain),
-            4 => Just(Hat::Administrator),
-            1 => Just(Hat::Both),
+            14 => Just(Hat::Plain),
+            8 => Just(Hat::Administrator),
+            2 => Just(Hat::Both),
             1 => Just(Hat::Manager),
             1 => Just(Hat::Foreign)
         ],
-        prop_oneof![4 => Just(None), 3 => (0..2_u8).prop_map(Some), 1 => Just(Some(2))],
+        prop_oneof![8 => Just(None), 5 => (0..2_u8).prop_map(Some), 1 => Just(Some(2))],
         prop::bool::weighted(0.2),
-        prop::bool::weighted(0.1),
+        prop::bool::weighted(0.05),
         prop_oneof![4 => Just(None), 1 => any::<bool>().prop_map(Some)],
     )
         .prop_map(|(hat, site, can_create_users, claims, password)| Handout {
@@ -298,7 +284,11 @@ fn who() -> impl Strategy<Value = Who> {
 }
 
 fn name() -> impl Strategy<Value = Name> {
-    prop_oneof![6 => (0..PEOPLE).prop_map(Name::Email), 1 => (0..3_u8).prop_map(Name::UserId)]
+    prop_oneof![
+        5 => prop::sample::select(vec![0, 3, 3, 4, 5, 5, 6, 7]).prop_map(Name::Email),
+        2 => (0..PEOPLE).prop_map(Name::Email),
+        1 => (0..3_u8).prop_map(Name::UserId),
+    ]
 }
 
 fn typed() -> impl Strategy<Value = Typed> {
@@ -309,9 +299,14 @@ fn site() -> impl Strategy<Value = Option<u8>> {
     prop_oneof![2 => Just(None), 1 => (0..3_u8).prop_map(Some)]
 }
 
-/// Who acts: mostly those who may.
+/// Who acts: mostly those who may, as the beginning has them.
 fn by() -> impl Strategy<Value = u8> {
-    prop_oneof![2 => Just(0_u8), 3 => 0..8_u8, 2 => any::<u8>()]
+    prop_oneof![4 => Just(0), 4 => prop::sample::select(vec![1, 3, 4, 5, 7]), 1 => any::<u8>()]
+}
+
+/// Whom it is done to: mostly the same few, so that much happens to each.
+fn contact() -> impl Strategy<Value = u8> {
+    prop_oneof![4 => prop::sample::select(vec![3, 4, 4, 6, 6, 7, 9, 9, 10, 10]), 1 => any::<u8>()]
 }
 
 /// Mostly what is new, for what is old is mostly over.
@@ -328,24 +323,24 @@ fn seconds() -> impl Strategy<Value = u32> {
 /// A command that is one decision.
 pub(crate) fn decision() -> BoxedStrategy<Command> {
     use Command as C;
+    let act = prop_oneof![
+        5 => (handout(), prop::bool::weighted(0.7)).prop_map(|(handout, notify)| Act::Grant { handout, notify }),
+        4 => prop::bool::weighted(0.3).prop_map(|everywhere| Act::Revoke { everywhere }),
+        4 => prop::bool::weighted(0.4).prop_map(|on| Act::Toggle { on }),
+        1 => Just(Act::EndSessions),
+        3 => Just(Act::SendLink),
+        2 => any::<bool>().prop_map(|must_change| Act::SetPassword { must_change }),
+    ];
     let staff = prop_oneof![
-        6 => (by(), place(), who(), prop_oneof![3 => Just(None), 1 => (0..3_u8).prop_map(Some)], handout())
+        1 => (by(), place(), who(), prop_oneof![3 => Just(None), 1 => (0..3_u8).prop_map(Some)], handout())
             .prop_map(|(by, place, who, user_id, handout)| C::Create { by, place, who, user_id, handout }),
-        5 => (by(), any::<u8>(), handout(), any::<bool>())
-            .prop_map(|(by, contact, handout, notify)| C::Grant { by, contact, handout, notify }),
-        4 => (by(), any::<u8>(), any::<bool>())
-            .prop_map(|(by, contact, everywhere)| C::Revoke { by, contact, everywhere }),
-        4 => (by(), any::<u8>(), any::<bool>()).prop_map(|(by, contact, on)| C::Toggle { by, contact, on }),
-        1 => (by(), any::<u8>()).prop_map(|(by, contact)| C::EndSessions { by, contact }),
-        3 => (by(), any::<u8>()).prop_map(|(by, contact)| C::SendLink { by, contact }),
-        2 => (by(), any::<u8>(), any::<bool>())
-            .prop_map(|(by, contact, must_change)| C::SetPassword { by, contact, must_change }),
+        3 => (by(), contact(), act).prop_map(|(by, contact, act)| C::Administer { by, contact, act }),
     ];
     let person = prop_oneof![
         3 => (name(), site()).prop_map(|(name, site)| C::RequestLink { name, site }),
         1 => recent().prop_map(|link| C::Renew { link }),
         5 => recent().prop_map(|link| C::Redeem { link }),
-        3 => (recent(), any::<u8>()).prop_map(|(link, session)| C::Accept { link, session }),
+        3 => recent().prop_map(|link| C::Accept { link }),
         7 => (name(), typed(), site(), prop::bool::weighted(0.2), prop::bool::weighted(0.2))
             .prop_map(|(name, typed, site, device, rehash)| C::SignIn { name, typed, site, device, rehash }),
         2 => (recent(), typed()).prop_map(|(session, typed)| C::ChangePassword { session, typed }),
@@ -364,9 +359,10 @@ pub(crate) fn decision() -> BoxedStrategy<Command> {
 pub(crate) fn command() -> BoxedStrategy<Command> {
     use Command as C;
     prop_oneof![
-        20 => decision(),
+        30 => decision(),
         1 => (name(), prop::bool::weighted(0.2)).prop_map(|(name, device)| C::Hammer { name, device }),
         1 => recent().prop_map(|session| C::Use { session }),
+        2 => recent().prop_map(|link| C::SignInToAccept { link }),
         1 => Just(C::Sweep),
         1 => (any::<bool>(), any::<u8>(), prop::bool::weighted(0.6))
             .prop_map(|(contact, which, active)| C::Activate { contact, which, active }),

@@ -25,7 +25,7 @@ use shared::domain::session::{Session, SessionToken};
 use shared::domain::text::{Name as OrganizationName, Number, PersonName};
 use shared::domain::user::Login;
 
-use super::command::{Command, Handout, Name, PEOPLE, Place, Sent, Who};
+use super::command::{Act, Command, Handout, Name, PEOPLE, Place, Sent, Who};
 use super::world::World;
 
 /// The device that a person's browser shows to be theirs.
@@ -121,14 +121,9 @@ pub(crate) fn password(hash: &PasswordHash) -> u32 {
     hash.phc.trim_end_matches('+').parse().expect("a number")
 }
 
-/// An index taken round what there is.
-pub(crate) fn round(index: u8, of: usize) -> Option<usize> {
-    (of > 0).then(|| usize::from(index) % of)
-}
-
 impl World {
     fn actor(&self, by: u8) -> Option<Actor> {
-        let account = self.account(self.contacts[round(by, self.contacts.len())?])?;
+        let account = self.account(self.contacts[usize::from(by)])?;
         let access = account.access().filter(|access| access.is_usable() && account.is_active())?;
         let user = account.user.as_ref()?;
         let signed_in = user.value.password.is_some() && !user.value.must_change_password;
@@ -145,7 +140,7 @@ impl World {
 
     /// A session that is good now, with its records: what lets somebody act.
     fn visit(&self, session: u8) -> Option<(Stored<Session>, SessionToken, Account, Actor)> {
-        let token = self.sessions[round(session, self.sessions.len())?].clone();
+        let token = self.sessions[usize::from(session)].clone();
         let session = self.session(&token)?;
         let account = self.account(token.contact)?;
         self.is_good(&token)
@@ -175,59 +170,10 @@ impl World {
             Command::Create { by, place, who, user_id, handout } => {
                 return self.create(by, place, who, user_id, handout, input);
             }
-            Command::Grant { by, contact, handout, notify } => {
-                let (actor, account) = self.ask(by, contact)?;
-                let Some(actor) = actor else { return Some(Decision::refused("unauthenticated")) };
-                let asked = Grant {
-                    roles: handout.hat.roles(account.access()?.account_type),
-                    site: self.site(handout.site),
-                    can_create_users: handout.can_create_users,
-                    claim_authorization_required: handout.claims,
-                    credential: credential(handout, input),
-                    notify,
-                };
-                let logins = self.logins(&account.user.as_ref()?.value);
-                Decision::of(grant(&asked, &account, &logins, &actor, &at))
-            }
-            Command::Revoke { by, contact, everywhere } => {
-                let (actor, account) = self.ask(by, contact)?;
-                let Some(actor) = actor else { return Some(Decision::refused("unauthenticated")) };
-                self.revoke(&actor, &account, everywhere)
-            }
-            Command::Toggle { by, contact, on } => {
-                let (actor, account) = self.ask(by, contact)?;
-                let Some(actor) = actor else { return Some(Decision::refused("unauthenticated")) };
-                let (switch, allowed) =
-                    if on { (Switch::Enable, Allowed::EnableLogin) } else { (Switch::Disable, Allowed::DisableLogin) };
-                Decision {
-                    allowed: Some(account.allowed(&actor).contains(&allowed)),
-                    ..Decision::of(toggle(switch, &account, &actor, &at))
-                }
-            }
-            Command::EndSessions { by, contact } => {
-                let (actor, account) = self.ask(by, contact)?;
-                let Some(actor) = actor else { return Some(Decision::refused("unauthenticated")) };
-                Decision::of(sessions::end_all(&account, &actor, &at))
-            }
-            Command::SendLink { by, contact } => {
-                let (actor, account) = self.ask(by, contact)?;
-                let Some(actor) = actor else { return Some(Decision::refused("unauthenticated")) };
-                Decision {
-                    allowed: Some(account.allowed(&actor).contains(&Allowed::SendReset)),
-                    ..Decision::of(send_link::send_link(&account, &actor, &at))
-                }
-            }
-            Command::SetPassword { by, contact, must_change } => {
-                let (actor, account) = self.ask(by, contact)?;
-                let Some(actor) = actor else { return Some(Decision::refused("unauthenticated")) };
-                Decision {
-                    allowed: Some(account.allowed(&actor).contains(&Allowed::SetPassword)),
-                    ..Decision::of(set_password(&account, hash(input.fresh), must_change, &actor, &at))
-                }
-            }
+            Command::Administer { by, contact, act } => return self.administer(by, contact, act, input),
             Command::RequestLink { name, site } => self.request(key(name), site, None),
             Command::Renew { link } => {
-                let link = self.link(self.links[round(link, self.links.len())?])?;
+                let link = self.link(self.links[usize::from(link)])?;
                 let user = self.user(link.value.user)?;
                 if link.value.purpose == Purpose::Accept {
                     let account = self.account(link.value.contact)?;
@@ -239,14 +185,14 @@ impl World {
                 self.request(LoginKey::from(&user.value.login_email), None, Some(&link.value))
             }
             Command::Redeem { link } => {
-                let link = self.link(self.links[round(link, self.links.len())?])?;
+                let link = self.link(self.links[usize::from(link)])?;
                 let account = self.account(link.value.contact)?;
                 Decision::of(redeem::redeem(&link, &account, hash(input.fresh), &at))
             }
-            Command::Accept { link, session } => {
-                let link = self.link(self.links[round(link, self.links.len())?])?;
-                let proof = self.visit(session).filter(|(_, token, ..)| token.user == link.value.user);
-                let Some((_, token, ..)) = proof else { return Some(Decision::refused("invalid_credentials")) };
+            Command::Accept { link } => {
+                let link = self.link(self.links[usize::from(link)])?;
+                let proof = self.sessions.iter().rev().find(|it| it.user == link.value.user && self.is_good(it));
+                let Some(token) = proof else { return Some(Decision::refused("invalid_credentials")) };
                 let account = self.account(link.value.contact)?;
                 let logins = self.logins(&account.user.as_ref()?.value);
                 let mut decision = Decision::of(accept::accept(&link, &account, &logins, &at));
@@ -285,17 +231,56 @@ impl World {
                 };
                 Decision { change: sessions::end_own(token.session, &actor, &at), ..Decision::default() }
             }
-            Command::TakeUp { mail } => self.take_up(round(mail, self.mails.len())?)?,
-            Command::Settle { claim, sent } => self.settle(round(claim, self.claims.len())?, sent)?,
-            Command::Expire { link } => self.expire(round(link, self.links.len())?)?,
-            Command::Hammer { .. } | Command::Sweep | Command::Activate { .. } | Command::Wait { .. } => return None,
+            Command::TakeUp { mail } => self.take_up(usize::from(mail))?,
+            Command::Settle { claim, sent } => self.settle(usize::from(claim), sent)?,
+            Command::Expire { link } => self.expire(usize::from(link))?,
+            Command::SignInToAccept { .. }
+            | Command::Hammer { .. }
+            | Command::Sweep
+            | Command::Activate { .. }
+            | Command::Wait { .. } => return None,
         })
     }
 
-    /// Who asks, and the account it is about.
-    fn ask(&self, by: u8, contact: u8) -> Option<(Option<Actor>, Account)> {
-        let account = self.account(self.contacts[round(contact, self.contacts.len())?])?;
-        Some((self.actor(by), account))
+    fn administer(&self, by: u8, contact: u8, act: Act, input: Input) -> Option<Decision> {
+        let account = self.account(self.contacts[usize::from(contact)])?;
+        let Some(actor) = self.actor(by) else { return Some(Decision::refused("unauthenticated")) };
+        let settings = self.settings.clone();
+        let at = self.moment(&settings);
+        let allowed = account.allowed(&actor);
+        let (allowed, decision) = match act {
+            Act::Grant { handout, notify } => {
+                let asked = Grant {
+                    roles: handout.hat.roles(account.access()?.account_type),
+                    site: self.site(handout.site),
+                    can_create_users: handout.can_create_users,
+                    claim_authorization_required: handout.claims,
+                    credential: credential(handout, input),
+                    notify,
+                };
+                let logins = self.logins(&account.user.as_ref()?.value);
+                (None, Decision::of(grant(&asked, &account, &logins, &actor, &at)))
+            }
+            Act::Revoke { everywhere } => {
+                let allowed = allowed.contains(&Allowed::RevokeAccess);
+                (Some(allowed).filter(|_| !everywhere), self.revoke(&actor, &account, everywhere))
+            }
+            Act::Toggle { on } => {
+                let (switch, one) =
+                    if on { (Switch::Enable, Allowed::EnableLogin) } else { (Switch::Disable, Allowed::DisableLogin) };
+                (Some(allowed.contains(&one)), Decision::of(toggle(switch, &account, &actor, &at)))
+            }
+            Act::EndSessions => (None, Decision::of(sessions::end_all(&account, &actor, &at))),
+            Act::SendLink => {
+                let allowed = allowed.contains(&Allowed::SendReset);
+                (Some(allowed), Decision::of(send_link::send_link(&account, &actor, &at)))
+            }
+            Act::SetPassword { must_change } => {
+                let decided = set_password(&account, hash(input.fresh), must_change, &actor, &at);
+                (Some(allowed.contains(&Allowed::SetPassword)), Decision::of(decided))
+            }
+        };
+        Some(Decision { allowed, ..decision })
     }
 
     fn create(
@@ -310,7 +295,7 @@ impl World {
         let Some(actor) = self.actor(by) else { return Some(Decision::refused("unauthenticated")) };
         let (account_type, organizations, organization) = match place {
             Place::There(at, kind) => {
-                let id = self.organizations[round(at, self.organizations.len())?];
+                let id = self.organizations[usize::from(at)];
                 let organization = self.organization(id)?;
                 let kind = kind.unwrap_or_else(|| AccountType::from(organization.value.kind));
                 (kind, Organizations::Existing(id), Some(organization))
@@ -364,10 +349,7 @@ impl World {
         let logins = user.map(|user| self.logins(user)).unwrap_or_default();
         let targets: Vec<&Account> = std::iter::once(account).chain(&others).collect();
         let settings = self.settings.clone();
-        Decision {
-            allowed: Some(account.allowed(actor).contains(&Allowed::RevokeAccess)).filter(|_| !everywhere),
-            ..Decision::of(revoke::revoke(&targets, &logins, actor, &self.moment(&settings)))
-        }
+        Decision::of(revoke::revoke(&targets, &logins, actor, &self.moment(&settings)))
     }
 
     fn request(&self, login: LoginKey, site: Option<u8>, shown: Option<&Link>) -> Decision {

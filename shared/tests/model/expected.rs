@@ -11,8 +11,8 @@ use shared::domain::mail::{Fate, Template};
 use shared::domain::organization::OrganizationType;
 use shared::domain::role::AccountType;
 
-use super::command::{Command, Handout, Hat, Name, PEOPLE, Place, Sent, Typed, Who};
-use super::decide::{Input, round, user_id};
+use super::command::{Act, Command, Handout, Hat, Name, PEOPLE, Place, Sent, Typed, Who};
+use super::decide::{Input, user_id};
 use super::view::{Called, Fact, fate, standing};
 
 /// What should come of a command: every reason there is to refuse it.
@@ -110,6 +110,7 @@ impl Lock {
 }
 
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 struct Access {
     person: u8,
     organization: usize,
@@ -235,10 +236,7 @@ impl Model {
     pub(crate) fn typed(&self, command: &Command) -> u32 {
         let (person, typed) = match *command {
             Command::SignIn { name, typed, .. } => (self.owner(name), typed),
-            Command::ChangePassword { session, typed } => {
-                let session = round(session, self.sessions.len());
-                (session.map(|session| self.sessions[session].person), typed)
-            }
+            Command::ChangePassword { session, typed } => (Some(self.sessions[usize::from(session)].person), typed),
             _ => return 0,
         };
         let Some(person) = person.map(|person| &self.people[usize::from(person)]) else { return 0 };
@@ -249,6 +247,11 @@ impl Model {
         }
     }
 
+    /// Whose a link is.
+    pub(crate) fn addressee(&self, link: u8) -> u8 {
+        self.links[usize::from(link)].person
+    }
+
     /// Does what a command asks for, where nothing is in its way; none where it means nothing now.
     pub(crate) fn run(&mut self, command: &Command, input: Input) -> Option<Verdict> {
         Some(match *command {
@@ -256,46 +259,16 @@ impl Model {
                 let Some(actor) = self.actor(by) else { return unauthenticated() };
                 return self.create(actor, place, who, user_id, handout, input);
             }
-            Command::Grant { by, contact, handout, notify } => {
-                let contact = round(contact, self.accesses.len())?;
+            Command::Administer { by, contact, act } => {
                 let Some(actor) = self.actor(by) else { return unauthenticated() };
-                self.grant(actor, contact, handout, notify, input)
-            }
-            Command::Revoke { by, contact, everywhere } => {
-                let contact = round(contact, self.accesses.len())?;
-                let Some(actor) = self.actor(by) else { return unauthenticated() };
-                self.revoke(actor, contact, everywhere)
-            }
-            Command::Toggle { by, contact, on } => {
-                let contact = round(contact, self.accesses.len())?;
-                let Some(actor) = self.actor(by) else { return unauthenticated() };
-                self.toggle(actor, contact, on)
-            }
-            Command::EndSessions { by, contact } => {
-                let contact = round(contact, self.accesses.len())?;
-                let Some(actor) = self.actor(by) else { return unauthenticated() };
-                let verdict = self.asked(actor, contact, Deed::Administer);
-                if verdict.is_yes() {
-                    self.end_sessions(|session| session.contact == contact);
-                }
-                verdict
-            }
-            Command::SendLink { by, contact } => {
-                let contact = round(contact, self.accesses.len())?;
-                let Some(actor) = self.actor(by) else { return unauthenticated() };
-                self.send_link(actor, contact)
-            }
-            Command::SetPassword { by, contact, must_change } => {
-                let contact = round(contact, self.accesses.len())?;
-                let Some(actor) = self.actor(by) else { return unauthenticated() };
-                self.set_password(actor, contact, must_change, input)
+                self.administer(actor, usize::from(contact), act, input)
             }
             Command::RequestLink { name, site } => {
                 self.request(name, site, None);
                 Verdict::default()
             }
             Command::Renew { link } => {
-                let link = &self.links[round(link, self.links.len())?];
+                let link = &self.links[usize::from(link)];
                 let (person, contact) = (link.person, link.contact);
                 if link.purpose == Purpose::Accept {
                     self.request_offer(contact);
@@ -305,13 +278,10 @@ impl Model {
                 Verdict::default()
             }
             Command::Redeem { link } => {
-                let link = round(link, self.links.len())?;
+                let link = usize::from(link);
                 self.redeem(link, input)
             }
-            Command::Accept { link, session } => {
-                let link = round(link, self.links.len())?;
-                self.accept(link, round(session, self.sessions.len()))
-            }
+            Command::Accept { link } => self.accept(usize::from(link)),
             Command::SignIn { name, site, device, .. } => self.sign_in(name, site, device, input),
             Command::Use { session } => {
                 let Some(session) = self.visit(session) else { return unauthenticated() };
@@ -332,27 +302,27 @@ impl Model {
                 Verdict::default()
             }
             Command::TakeUp { mail } => {
-                let mail = round(mail, self.mails.len())?;
+                let mail = usize::from(mail);
                 self.take_up(mail);
                 Verdict::default()
             }
             Command::Settle { claim, sent } => {
-                let claim = round(claim, self.claims.len())?;
+                let claim = usize::from(claim);
                 self.settle(claim, sent);
                 Verdict::default()
             }
             Command::Expire { link } => {
-                let link = round(link, self.links.len())?;
+                let link = usize::from(link);
                 self.expire(link);
                 Verdict::default()
             }
             Command::Activate { contact: true, which, active } => {
-                let contact = round(which, self.accesses.len())?;
+                let contact = usize::from(which);
                 self.accesses[contact].active = active;
                 return None;
             }
             Command::Activate { contact: false, which, active } => {
-                let organization = round(which, self.organizations.len())?;
+                let organization = usize::from(which);
                 self.organizations[organization].active = active;
                 return None;
             }
@@ -360,8 +330,25 @@ impl Model {
                 self.now += SignedDuration::from_secs(i64::from(seconds));
                 return None;
             }
-            Command::Hammer { .. } | Command::Sweep => return None,
+            Command::SignInToAccept { .. } | Command::Hammer { .. } | Command::Sweep => return None,
         })
+    }
+
+    fn administer(&mut self, actor: usize, contact: usize, act: Act, input: Input) -> Verdict {
+        match act {
+            Act::Grant { handout, notify } => self.grant(actor, contact, handout, notify, input),
+            Act::Revoke { everywhere } => self.revoke(actor, contact, everywhere),
+            Act::Toggle { on } => self.toggle(actor, contact, on),
+            Act::EndSessions => {
+                let verdict = self.asked(actor, contact, Deed::Administer);
+                if verdict.is_yes() {
+                    self.end_sessions(|session| session.contact == contact);
+                }
+                verdict
+            }
+            Act::SendLink => self.send_link(actor, contact),
+            Act::SetPassword { must_change } => self.set_password(actor, contact, must_change, input),
+        }
     }
 
     fn person(&self, contact: usize) -> &Person {
@@ -384,7 +371,7 @@ impl Model {
     }
 
     fn actor(&self, by: u8) -> Option<usize> {
-        let contact = round(by, self.accesses.len())?;
+        let contact = usize::from(by);
         let person = self.person(contact);
         (self.is_usable(contact) && person.password.is_some() && !person.must_change).then_some(contact)
     }
@@ -393,10 +380,11 @@ impl Model {
         let access = &self.accesses[actor];
         let head = matches!(access.hat, Hat::Administrator | Hat::Both);
         match (access.kind, deed) {
-            (AccountType::Staff, Deed::SetPassword | Deed::ManageStaff) => head,
-            (AccountType::Staff, _) => head || access.hat == Hat::Manager,
+            (AccountType::Staff, Deed::Create | Deed::Administer | Deed::FirstPassword) => {
+                head || access.hat == Hat::Manager
+            }
             (AccountType::Customer | AccountType::Partner, Deed::Create) => head || access.can_create_users,
-            (AccountType::Customer | AccountType::Partner, Deed::Administer) => head,
+            (AccountType::Staff, _) | (AccountType::Customer | AccountType::Partner, Deed::Administer) => head,
             _ => false,
         }
     }
@@ -474,7 +462,7 @@ impl Model {
     ) -> Option<Verdict> {
         let (kind, organization, number) = match place {
             Place::There(at, kind) => {
-                let at = round(at, self.organizations.len())?;
+                let at = usize::from(at);
                 (kind.unwrap_or_else(|| AccountType::from(self.organizations[at].called.0)), Some(at), 0)
             }
             Place::Numbered(number, kind) => {
@@ -498,16 +486,13 @@ impl Model {
         verdict.first(!self.may(actor, Deed::Create), "forbidden");
         verdict.first(is_staffs(kind) && !self.may(actor, Deed::ManageStaff), "forbidden");
         verdict.first(password.is_some() && !self.may(actor, Deed::FirstPassword), "forbidden");
-        match organization {
-            Some(at) => {
-                verdict.first(!self.reaches(actor, at), "not_found");
-                verdict.other(self.organizations[at].called.0 != kind.organization_type(), "wrong_kind");
-                verdict.other(!self.organizations[at].active, "organization_inactive");
-            }
-            None => {
-                verdict.first(!staff && !registers, "not_found");
-                verdict.other(kind == AccountType::Staff, "one_internal_organization");
-            }
+        if let Some(at) = organization {
+            verdict.first(!self.reaches(actor, at), "not_found");
+            verdict.other(self.organizations[at].called.0 != kind.organization_type(), "wrong_kind");
+            verdict.other(!self.organizations[at].active, "organization_inactive");
+        } else {
+            verdict.first(!staff && !registers, "not_found");
+            verdict.other(kind == AccountType::Staff, "one_internal_organization");
         }
         self.check(&mut verdict, actor, kind, handout);
         let taken = user_id.is_some() && self.people.iter().any(|it| it.user_id == user_id);
@@ -774,9 +759,9 @@ impl Model {
         Verdict::default()
     }
 
-    fn accept(&mut self, link: usize, session: Option<usize>) -> Verdict {
+    fn accept(&mut self, link: usize) -> Verdict {
         let person = self.links[link].person;
-        let proof = session.filter(|it| self.is_good(&self.sessions[*it]) && self.sessions[*it].person == person);
+        let proof = self.sessions.iter().rposition(|it| it.person == person && self.is_good(it));
         let Some(proof) = proof else { return Verdict::of(Some("invalid_credentials")) };
         let state = self.link_state(&self.links[link]);
         let elsewhere = self.links[link].purpose != Purpose::Accept && state == State::Valid;
@@ -857,7 +842,7 @@ impl Model {
     }
 
     fn visit(&self, session: u8) -> Option<usize> {
-        let session = round(session, self.sessions.len())?;
+        let session = usize::from(session);
         self.is_good(&self.sessions[session]).then_some(session)
     }
 

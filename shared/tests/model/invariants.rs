@@ -159,8 +159,10 @@ impl World {
     pub(crate) fn check_audit(&self, change: &Change) -> Result<(), String> {
         let told = entries(change).count();
         let quiet = |write: &Write| match write {
-            Write::Update(Record::Mail(_) | Record::Session(_), _) | Write::Check(..) | Write::Audit(_) => true,
-            Write::Count(..) => true,
+            Write::Update(Record::Mail(_) | Record::Session(_), _)
+            | Write::Check(..)
+            | Write::Count(..)
+            | Write::Audit(_) => true,
             Write::Update(Record::Link(link), _) => link.ended.is_none(),
             _ => false,
         };

@@ -78,35 +78,45 @@ impl Pair {
 
     /// Does one thing on both sides and holds them against each other.
     fn act(&mut self, command: Command) -> Result<(), String> {
-        let Some(command) = command.fixed(self.counts()) else { return Ok(()) };
+        if self.run(command)? { self.agree().map_err(|told| format!("after {command:?}: {told}")) } else { Ok(()) }
+    }
+
+    /// Does one thing on both sides; false where nothing came of it.
+    fn run(&mut self, command: Command) -> Result<bool, String> {
+        let Some(command) = command.fixed(self.counts()) else { return Ok(false) };
         match command {
             Command::Hammer { name, device } => {
                 for _ in 0..5 {
-                    self.act(Command::SignIn { name, typed: Typed::Wrong, site: None, device, rehash: false })?;
+                    self.once(Command::SignIn { name, typed: Typed::Wrong, site: None, device, rehash: false })?;
                 }
-                return Ok(());
+                return Ok(true);
+            }
+            Command::SignInToAccept { link } => {
+                self.once(sign_in(self.model.addressee(link)))?;
+                return self.once(Command::Accept { link });
             }
             Command::Sweep => self.sweep()?,
             Command::Wait { seconds } => self.world.now += SignedDuration::from_secs(i64::from(seconds)),
             Command::Activate { contact, which, active } => self.activate(contact, usize::from(which), active),
             _ => {}
         }
+        self.once(command)
+    }
+
+    fn once(&mut self, command: Command) -> Result<bool, String> {
         let input = self.input(&command);
-        let decision = self.world.decide(&command, input);
-        let verdict = self.model.run(&command, input);
-        match (&decision, &verdict) {
-            (None, None) => {}
-            (Some(decision), Some(verdict)) => {
-                let refused = decision.refused.as_deref();
-                if !verdict.agrees(refused) {
-                    return Err(format!("{command:?}: {refused:?} where the model says {verdict:?}"));
-                }
-                self.allows(decision, verdict).map_err(|told| format!("{command:?}: {told}"))?;
-                self.carry_out(decision).map_err(|told| format!("{command:?}: {told}"))?;
-            }
-            _ => return Err(format!("{command:?} means something to one side only: {decision:?}, {verdict:?}")),
+        let (decision, verdict) = match (self.world.decide(&command, input), self.model.run(&command, input)) {
+            (None, None) => return Ok(true),
+            (Some(decision), Some(verdict)) => (decision, verdict),
+            other => return Err(format!("{command:?} means something to one side only: {other:?}")),
+        };
+        let refused = decision.refused.as_deref();
+        if !verdict.agrees(refused) {
+            return Err(format!("{command:?}: {refused:?} where the model says {verdict:?}"));
         }
-        self.agree().map_err(|told| format!("after {command:?}: {told}"))
+        Self::allows(&decision, &verdict).map_err(|told| format!("{command:?}: {told}"))?;
+        self.carry_out(&decision).map_err(|told| format!("{command:?}: {told}"))?;
+        Ok(refused.is_none() || !decision.change.is_empty())
     }
 
     fn carry_out(&mut self, decision: &Decision) -> Result<(), String> {
@@ -115,7 +125,7 @@ impl Pair {
     }
 
     /// What an account says can be done, can be; what was done, it said (requirement A9).
-    fn allows(&self, decision: &Decision, verdict: &expected::Verdict) -> Result<(), String> {
+    fn allows(decision: &Decision, verdict: &expected::Verdict) -> Result<(), String> {
         let Some(allowed) = decision.allowed else { return Ok(()) };
         let done = decision.refused.is_none() && !decision.change.is_empty();
         if (allowed && !verdict.fits()) || (done && !allowed) {
@@ -170,8 +180,8 @@ impl Pair {
     /// Two days on, swept now and then: every mail has ended one way or the other, and so has every link.
     fn see_out(&mut self) -> Result<(), String> {
         for hours in [3, 3, 25, 3, 25] {
-            self.act(Command::Wait { seconds: hours * 3600 })?;
-            self.act(Command::Sweep)?;
+            self.run(Command::Wait { seconds: hours * 3600 })?;
+            self.run(Command::Sweep)?;
         }
         self.act(Command::Wait { seconds: 4 * 3600 })?;
         self.world.check_names()?;

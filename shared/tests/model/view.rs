@@ -110,7 +110,7 @@ pub(crate) fn differences(mut world: Vec<Fact>, mut model: Vec<Fact>) -> Option<
             }
             None => true,
         };
-        these.iter().filter(missing).map(|fact| format!("\n    {fact:?}")).collect::<String>()
+        these.iter().filter(missing).map(|fact| format!("\n    {fact:?}")).collect::<Vec<_>>().concat()
     };
     Some(format!("\n  the records say:{}\n  the model says:{}", only(&world, &model), only(&model, &world)))
 }
