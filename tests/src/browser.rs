@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -48,7 +49,7 @@ const AXE: &str = r#"
         error => done([String(error)]));
 "#;
 
-/// The name under which WebDriver gives an element's id.
+/// The name under which `WebDriver` gives an element's id.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// A browser with a profile of its own.
@@ -57,18 +58,23 @@ pub struct Browser {
     client: reqwest::Client,
     session: String,
     base: String,
-    _driver: Child,
+    driver: Child,
+    folder: PathBuf,
 }
+
+/// Browsers that were opened by this process.
+static OPENED: AtomicU32 = AtomicU32::new(0);
 
 impl Browser {
     /// Opens one that looks at this portal.
     pub async fn open(portal: &Portal) -> Self {
-        // The driver makes a new, empty profile in here for each browser, and takes it away when the browser closes.
-        let profiles = project().join("target/browser");
-        std::fs::create_dir_all(&profiles).expect("a folder");
+        // The driver makes a new, empty profile in here.
+        let number = OPENED.fetch_add(1, Ordering::Relaxed);
+        let folder = project().join(format!("target/browser/{}-{number}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder");
         let mut driver = Command::new("chromedriver")
             .args(["--port=0", "--log-level=SEVERE"])
-            .env("TMPDIR", profiles.canonicalize().expect("there"))
+            .env("TMPDIR", folder.canonicalize().expect("there"))
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .kill_on_drop(true)
@@ -93,15 +99,17 @@ impl Browser {
         });
         let url = format!("http://127.0.0.1:{port}/session");
         let mut browser =
-            Self { client: reqwest::Client::new(), session: url, base: portal.url.clone(), _driver: driver };
+            Self { client: reqwest::Client::new(), session: url, base: portal.url.clone(), driver, folder };
         let opened = browser.tell("", json!({ "capabilities": { "alwaysMatch": capabilities } })).await;
-        browser.session += &format!("/{}", opened["sessionId"].as_str().expect("a session"));
+        browser.session = format!("{}/{}", browser.session, text(&opened["sessionId"]));
         browser
     }
 
-    /// Closes it; one that is dropped instead leaves its profile behind.
-    pub async fn close(self) {
+    /// Closes it; one that is dropped instead leaves its folder behind.
+    pub async fn close(mut self) {
         self.call(Method::DELETE, "", None).await;
+        self.driver.kill().await.expect("ended");
+        std::fs::remove_dir_all(&self.folder).expect("removed");
     }
 
     /// Opens a path of the portal, or a whole address.

@@ -276,9 +276,11 @@ async fn somebody_known_already_takes_up_a_new_access_by_signing_in() {
     let bob = portal.visitor().signed_in("bob@example.com", PASSWORD).await;
     let before = portal.mails_to(ADA).len();
     let _ = bob.post("/v1/users", &new_user(ADA, json!({ "organization": other }))).await.expect(201);
-    portal.next_mail(ADA, before).await;
+    let mail = portal.next_mail(ADA, before).await;
 
     let browser = Browser::open(&portal).await;
+    browser.show(&mail.html).await;
+    browser.inspect("mail-you-are-offered-access").await;
     browser.follow_newest_mail().await;
     assert_eq!(browser.heading().await, "Take up your access");
     browser.inspect("link-accept").await;
@@ -314,7 +316,7 @@ async fn a_password_is_changed_on_the_account_page_by_whoever_knows_the_present_
     browser.fill("Current password", OTHER).await;
     choose(&browser, OTHER).await;
     browser.press("Change password").await;
-    assert!(browser.described("current_password").await.contains("The present password is not right."));
+    assert!(browser.described("current_password").await.contains("The current password is not right."));
     browser.inspect("account-wrong-password").await;
 
     browser.fill("Current password", PASSWORD).await;

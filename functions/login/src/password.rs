@@ -68,7 +68,7 @@ pub(crate) async fn change(
             let (account, _) = read(app, visit).await?;
             ((), wrong_password(&account, &visit.actor, &at))
         });
-        return Err(Problem::new(StatusCode::FORBIDDEN, "wrong_password", "The present password is not right."));
+        return Err(Problem::new(StatusCode::FORBIDDEN, "wrong_password", "The current password is not right."));
     }
     let settings = &visit.call.settings;
     let hash = flow::checked(app, settings, "password", password, &flow::context(&account, settings)).await?;

@@ -154,7 +154,7 @@ async fn send(State(inbox): State<Inbox>, body: axum::body::Bytes) -> Response {
         subject: subject.data,
         text: body.text.data,
         html: body.html.data,
-        sent_at: Timestamp::now().to_string(),
+        sent_at: Timestamp::now().strftime("%FT%TZ").to_string(),
     };
     let id = sent.id.clone();
     match inbox.keep(sent) {
