@@ -43,6 +43,8 @@ pub struct Dump {
     pub audit: Vec<Entry>,
     /// Items, whatever they hold.
     pub items: usize,
+    /// Where in `audit` a contact's entries are.
+    told: HashMap<ContactId, Vec<usize>>,
     /// Faults that show on an item by itself.
     odd: Vec<String>,
 }
@@ -77,7 +79,13 @@ impl Dump {
             "login" => put(&mut self.logins, item, |_: &Login| pk.trim_start_matches("LOGIN#").to_owned()),
             "number" => self.numbers.push(record::<Claim>(item).organization),
             "session" => self.sessions.push(record(item)),
-            "audit" => self.audit.push(record(item)),
+            "audit" => {
+                let entry: Entry = record(item);
+                if let Subject::Contact(contact) = entry.subject {
+                    self.told.entry(contact).or_default().push(self.audit.len());
+                }
+                self.audit.push(entry);
+            }
             "link" => {
                 let link: Link = record(item);
                 if is_due != (link.ended.is_none() && link.sent_at.is_some()) {
@@ -120,7 +128,7 @@ impl Dump {
     }
 
     fn entries(&self, contact: ContactId) -> impl Iterator<Item = &Entry> {
-        self.audit.iter().filter(move |entry| entry.subject == Subject::Contact(contact))
+        self.told.get(&contact).into_iter().flatten().map(|at| &self.audit[*at])
     }
 
     /// Holds the table against every invariant, and its mails against what arrived.

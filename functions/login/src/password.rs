@@ -55,8 +55,7 @@ pub(crate) async fn change(
 ) -> Result<(), Problem> {
     let at = visit.call.moment();
     let (account, user) = read(app, visit).await?;
-    let locked =
-        account.attempts.as_ref().is_some_and(|attempts| attempts.value.locked_until(visit.call.now).is_some());
+    let locked = is_locked(&account, visit);
     let present = user.value.password.clone();
     let against = present.as_ref().filter(|_| !locked);
     let keys = match against {
@@ -68,20 +67,38 @@ pub(crate) async fn change(
             let (account, _) = read(app, visit).await?;
             ((), wrong_password(&account, &visit.actor, &at))
         });
-        return Err(Problem::new(StatusCode::FORBIDDEN, "wrong_password", "The current password is not right."));
+        return Err(wrong());
     }
     let settings = &visit.call.settings;
     let hash = flow::checked(app, settings, "password", password, &flow::context(&account, settings)).await?;
     shared::decide!(app, {
         let (account, user) = read(app, visit).await?;
-        if user.value.password != present {
-            return Err(Problem::unauthenticated());
-        }
         let session = app.store.session_of(visit.session.value.user, visit.session.value.id).await?;
         let session = session.ok_or_else(Problem::unauthenticated)?;
+        // Guesses that were under way at once: those past the limit get no true answer (requirement P8).
+        if is_locked(&account, visit) {
+            return Err(wrong());
+        }
+        if user.value.password != present {
+            // Changed meanwhile: by this session itself, or by somebody whose change ended it.
+            let own = session.value.user_epoch == user.value.epoch;
+            return Err(if own { wrong() } else { Problem::unauthenticated() });
+        }
         ((), change_password(&account, &user, &session, hash.clone(), &visit.actor, &at))
     });
     Ok(())
+}
+
+fn wrong() -> Problem {
+    Problem::new(StatusCode::FORBIDDEN, "wrong_password", "The present password is not right.")
+}
+
+fn wrong() -> Problem {
+    Problem::new(StatusCode::FORBIDDEN, "wrong_password", "The current password is not right.")
+}
+
+fn is_locked(account: &Account, visit: &Visit) -> bool {
+    account.attempts.as_ref().is_some_and(|attempts| attempts.value.locked_until(visit.call.now).is_some())
 }
 
 async fn read(app: &App, visit: &Visit) -> Result<(Account, Stored<User>), Problem> {
