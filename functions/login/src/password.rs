@@ -90,10 +90,6 @@ pub(crate) async fn change(
 }
 
 fn wrong() -> Problem {
-    Problem::new(StatusCode::FORBIDDEN, "wrong_password", "The present password is not right.")
-}
-
-fn wrong() -> Problem {
     Problem::new(StatusCode::FORBIDDEN, "wrong_password", "The current password is not right.")
 }
 
