@@ -87,7 +87,8 @@ pub(crate) async fn report() -> String {
          \x20                                     read units  write units  dollars\n"
         .to_owned();
     for flow in &flows {
-        let _ = writeln!(report, "  {:36} {:10.1}  {:11.1}  {:7.2}", flow.name, flow.reads, flow.writes, flow.dollars());
+        let _ =
+            writeln!(report, "  {:36} {:10.1}  {:11.1}  {:7.2}", flow.name, flow.reads, flow.writes, flow.dollars());
     }
     // A person in a month: four sign-ins, forty session checks, a reset every other month.
     let of = |name: &str| flows.iter().find(|flow| flow.name == name).map_or(f64::NAN, Flow::dollars);

@@ -14,7 +14,12 @@ impl Figures {
     pub(crate) fn quantile(&self, share: f64) -> f64 {
         let mut sorted = self.0.clone();
         sorted.sort_by(f64::total_cmp);
-        #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "some hundreds")]
+        #[expect(
+            clippy::cast_precision_loss,
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "some hundreds"
+        )]
         let at = ((sorted.len().max(1) - 1) as f64 * share).round() as usize;
         sorted.get(at).copied().unwrap_or(f64::NAN)
     }

@@ -13,7 +13,15 @@ use crate::runtime_api::RuntimeApi;
 
 const ROUNDS: u32 = 11;
 const FUNCTIONS: [&str; 9] = [
-    "create-user", "grant-access", "send-reset", "redeem-link", "login", "toggle-login", "settings", "deliver-mail", "sweep",
+    "create-user",
+    "grant-access",
+    "send-reset",
+    "redeem-link",
+    "login",
+    "toggle-login",
+    "settings",
+    "deliver-mail",
+    "sweep",
 ];
 
 /// What a start costs.

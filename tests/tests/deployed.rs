@@ -61,7 +61,8 @@ impl Stage {
     async fn mails_to(&self, email: &str) -> Vec<Value> {
         let answer = reqwest::get(self.text("mail_url")).await.expect("the mails");
         let all: Value = answer.json().await.expect("JSON");
-        let mails = all["messages"].as_object().into_iter().flat_map(|accounts| accounts.values()).filter_map(Value::as_array);
+        let mails =
+            all["messages"].as_object().into_iter().flat_map(|accounts| accounts.values()).filter_map(Value::as_array);
         mails.flatten().filter(|mail| mail["To"] == json!([email])).cloned().collect()
     }
 
@@ -166,7 +167,8 @@ async fn the_deployed_bundle_does_the_main_job() {
     let token = stage.token(ADA, before).await;
     let _ = visitor.redeem(&token, "a wholly different phrase").await.expect(204);
     let ada = visitor.signed_in(ADA, "a wholly different phrase").await;
-    let passwords = json!({ "current_password": "a wholly different phrase", "password": PASSWORD, "confirm_password": PASSWORD });
+    let passwords =
+        json!({ "current_password": "a wholly different phrase", "password": PASSWORD, "confirm_password": PASSWORD });
     let _ = ada.put("/v1/session/password", &passwords).await.expect(204);
     let _ = ada.get("/v1/sessions").await.expect(200);
     let _ = ada.delete("/v1/session").await.expect(204);
@@ -200,14 +202,17 @@ async fn by_the_pages(stage: &Stage) {
     let visitor = stage.visitor();
     let form = [("login", ADA), ("password", PASSWORD)];
     let signed_in = Answer::of(visitor.request(Method::POST, "/sign-in").form(&form)).await.expect(303);
-    let cookies: Vec<&str> = signed_in.headers.get_all("set-cookie").iter().filter_map(|cookie| cookie.to_str().ok()).collect();
+    let cookies: Vec<&str> =
+        signed_in.headers.get_all("set-cookie").iter().filter_map(|cookie| cookie.to_str().ok()).collect();
     let session = cookies.iter().find(|cookie| cookie.contains("session=")).expect("a session");
     let pair = session.split(';').next().expect("a pair").to_owned();
     let account = visitor.request(Method::GET, "/account").header("cookie", &pair);
     assert!(Answer::of(account).await.expect(200).text.contains("Ada"));
-    let foreign = visitor.request(Method::POST, "/sign-out").header("cookie", &pair).header("sec-fetch-site", "cross-site");
+    let foreign =
+        visitor.request(Method::POST, "/sign-out").header("cookie", &pair).header("sec-fetch-site", "cross-site");
     let _ = Answer::of(foreign).await.expect(403);
-    let own = visitor.request(Method::POST, "/sign-out").header("cookie", &pair).header("sec-fetch-site", "same-origin");
+    let own =
+        visitor.request(Method::POST, "/sign-out").header("cookie", &pair).header("sec-fetch-site", "same-origin");
     let _ = Answer::of(own).await.expect(200);
     let account = visitor.request(Method::GET, "/account").header("cookie", &pair);
     let _ = Answer::of(account).await.expect(303);

@@ -139,9 +139,7 @@ async fn find(app: &App, asked: &NewUser) -> Result<Found, Problem> {
     let holder: Option<Stored<User>> = app.store.user(holder.unwrap_or_else(|| UserKey::new(app.clock.now()))).await?;
     let holder_logins = match (&asked.person, &holder) {
         (Person::Known(_), Some(holder)) => app.store.logins(&holder.value).await?,
-        (Person::Email(_), Some(holder)) if holder.value.accesses.is_empty() => {
-            app.store.logins(&holder.value).await?
-        }
+        (Person::Email(_), Some(holder)) if holder.value.accesses.is_empty() => app.store.logins(&holder.value).await?,
         _ => Vec::new(),
     };
     let user_id_taken = match &asked.user_id {

@@ -39,6 +39,7 @@ pub fn deployment(setting: impl Fn(&str) -> String) -> Result<Deployment, String
         business: Name::parse(&setting("LATCHKEY_BUSINESS")).map_err(|error| format!("LATCHKEY_BUSINESS {error}"))?,
         administrator: email("LATCHKEY_ADMIN_EMAIL")?,
         sender: email("LATCHKEY_SENDER")?,
-        sites: Deployment::parse_sites(&setting("LATCHKEY_SITES")).map_err(|error| format!("LATCHKEY_SITES {error}"))?,
+        sites: Deployment::parse_sites(&setting("LATCHKEY_SITES"))
+            .map_err(|error| format!("LATCHKEY_SITES {error}"))?,
     })
 }

@@ -191,7 +191,8 @@ mod tests {
             "a@127.0.0.1",
             "a@exa_mple.com",
             "a@-example.com",
-            "a@[127.0.0.1]", "\u{e4}@example.com",
+            "a@[127.0.0.1]",
+            "\u{e4}@example.com",
             "a(b)@example.com",
         ] {
             assert!(Email::parse(text).is_err(), "{text:?}");
