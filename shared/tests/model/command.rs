@@ -306,7 +306,7 @@ fn by() -> impl Strategy<Value = u8> {
 
 /// Whom it is done to: mostly the same few, so that much happens to each.
 fn contact() -> impl Strategy<Value = u8> {
-    prop_oneof![4 => prop::sample::select(vec![3, 4, 4, 6, 6, 7, 9, 9, 10, 10]), 1 => any::<u8>()]
+    prop_oneof![4 => prop::sample::select(vec![3, 4, 4, 6, 6, 7, 9, 9, 10, 10, 11, 11]), 1 => any::<u8>()]
 }
 
 /// Mostly what is new, for what is old is mostly over.

@@ -204,8 +204,8 @@ fn sign_in(person: u8) -> Command {
     Command::SignIn { name, typed: Typed::Right, site: None, device: false, rehash: false }
 }
 
-/// Staff of each role, a customer, a partner with a customer of its own, a vendor; somebody at two organizations, and
-/// somebody who was offered a second access. Made by commands, held against the model as every other.
+/// Staff of each role, a customer, a partner with a customer of its own, a vendor; somebody at two organizations,
+/// somebody invited to two, and somebody who was offered a second access. Made by commands, held against the model as every other.
 static BUSINESS: LazyLock<Pair> = LazyLock::new(|| {
     let customer = AccountType::Customer;
     let beginning = [
@@ -215,13 +215,14 @@ static BUSINESS: LazyLock<Pair> = LazyLock::new(|| {
         create(0, Place::There(0, None), 1, Handout { hat: Hat::Manager, ..HEAD }),
         create(0, Place::There(0, None), 2, Handout { hat: Hat::Plain, ..HEAD }),
         create(1, Place::Numbered(1, customer), 3, HEAD),
-        create(3, Place::There(1, None), 4, Handout { can_create_users: true, ..PLAIN }),
+        create(1, Place::There(1, None), 4, Handout { can_create_users: true, password: Some(false), ..PLAIN }),
         create(0, Place::Numbered(1, AccountType::Partner), 5, HEAD),
         create(5, Place::Numbered(2, customer), 6, PLAIN),
         create(1, Place::There(3, None), 7, HEAD),
         create(0, Place::Numbered(1, AccountType::Vendor), 8, PLAIN),
         Command::Create { by: 1, place: Place::There(3, None), who: Who::Known(3), user_id: None, handout: PLAIN },
         create(3, Place::There(1, None), 5, PLAIN),
+        Command::Create { by: 1, place: Place::There(1, None), who: Who::Known(6), user_id: None, handout: PLAIN },
         sign_in(0),
         sign_in(3),
         sign_in(5),
