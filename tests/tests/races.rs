@@ -1,0 +1,420 @@
+//! What happens at once happens as if one thing came after the other.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use http::Method;
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use shared::domain::audit::{Action, Subject};
+use shared::domain::contact::Contact;
+use shared::domain::id::ContactId;
+use shared::domain::link::State;
+use shared::domain::mail::Fate as MailFate;
+use tests::portal::{ADMINISTRATOR, new_user};
+use tests::wire::Fate;
+use tests::{Answer, Dump, PASSWORD, Portal, Visitor};
+use tokio::task::JoinSet;
+
+const ADA: &str = "ada@example.com";
+const AT_ONCE: usize = 20;
+
+/// Asks twenty times at once; gives the answers, by status and code.
+async fn at_once<F>(ask: impl Fn(usize) -> F) -> Vec<Answer>
+where
+    F: Future<Output = Answer> + Send + 'static,
+{
+    (0..AT_ONCE).map(ask).collect::<JoinSet<_>>().join_all().await
+}
+
+fn statuses(answers: &[Answer]) -> BTreeMap<u16, usize> {
+    let mut statuses = BTreeMap::new();
+    for answer in answers {
+        *statuses.entry(answer.status.as_u16()).or_default() += 1;
+    }
+    statuses
+}
+
+/// Posts to `/v1/users` twenty times at once, with what `more` says of each.
+async fn create_at_once(portal: &Portal, more: impl Fn(usize) -> Value) -> Vec<Answer> {
+    at_once(|number| {
+        let (administrator, body) = (portal.administrator.clone(), new_user(ADA, more(number)));
+        async move { administrator.post("/v1/users", &body).await }
+    })
+    .await
+}
+
+async fn dump(portal: &Portal) -> Dump {
+    Dump::of(portal.table.upstream()).await
+}
+
+async fn assert_sound(portal: &Portal) -> Dump {
+    let dump = dump(portal).await;
+    dump.assert_sound(&portal.inbox.mails(), portal.app.clock.now());
+    dump
+}
+
+fn id(text: &str) -> ContactId {
+    text.parse().expect("a contact's id")
+}
+
+/// CC-02, TK-03
+#[tokio::test]
+async fn of_twenty_redeems_of_one_link_at_once_one_sets_its_password() {
+    let portal = Portal::start().await;
+    let contact = portal.create(ADA, json!({})).await.expect(201).at("/id");
+    let token = portal.link_token(ADA).await;
+    let password = |number: usize| format!("a password of its own, {number}");
+    let answers = at_once(|number| {
+        let (visitor, token) = (portal.visitor(), token.clone());
+        async move {
+            let mut answer = visitor.redeem(&token, &password(number)).await;
+            answer.json = json!(number);
+            answer
+        }
+    })
+    .await;
+    assert_eq!(statuses(&answers), BTreeMap::from([(204, 1), (410, AT_ONCE - 1)]));
+    let winner = answers.iter().find(|answer| answer.status == 204).expect("one").json.clone();
+    let _ = portal.visitor().sign_in(ADA, &password(winner.as_u64().expect("a number") as usize)).await.expect(201);
+    for loser in (0..AT_ONCE).filter(|number| json!(number) != winner).take(3) {
+        let _ = portal.visitor().sign_in(ADA, &password(loser)).await.refused(401, "invalid_credentials");
+    }
+    assert_eq!(assert_sound(&portal).await.told(id(&contact), Action::PasswordSet), 1);
+}
+
+/// CC-02, U10
+#[tokio::test]
+async fn twenty_creations_of_one_email_in_many_spellings_make_one_user_and_send_one_mail() {
+    let portal = Portal::start().await;
+    let spellings = [ADA, "ADA@EXAMPLE.COM", " Ada@Example.com ", "aDa@example.COM", "\tada@EXAMPLE.com"];
+    let answers = create_at_once(&portal, |number| json!({ "email": spellings[number % spellings.len()] })).await;
+    assert_eq!(statuses(&answers), BTreeMap::from([(201, 1), (409, AT_ONCE - 1)]));
+    let dump = assert_sound(&portal).await;
+    assert_eq!(dump.users_named(ADA).len(), 1);
+    let to_her = portal.inbox.mails().into_iter().filter(|mail| mail.to[0].eq_ignore_ascii_case(ADA)).count();
+    assert_eq!(to_her, 1);
+}
+
+/// CC-02, U2
+#[tokio::test]
+async fn of_twenty_creations_with_one_user_id_at_once_one_gets_it() {
+    let portal = Portal::start().await;
+    let answers = create_at_once(&portal, |number| {
+        let user_id = if number % 2 == 0 { "ada.byron" } else { "Ada.Byron" };
+        json!({ "email": format!("ada{number}@example.com"), "user_id": user_id })
+    })
+    .await;
+    assert_eq!(statuses(&answers), BTreeMap::from([(201, 1), (409, AT_ONCE - 1)]));
+    let dump = assert_sound(&portal).await;
+    assert_eq!(dump.users_named("ada.byron").len(), 1);
+    assert_eq!(dump.users.len(), 2, "she and the administrator");
+}
+
+/// CC-02, O3
+#[tokio::test]
+async fn twenty_creations_in_one_new_organization_at_once_make_one_organization() {
+    let portal = Portal::start().await;
+    let answers = create_at_once(&portal, |number| {
+        let number_of = if number % 2 == 0 { "C-2002" } else { "c-2002" };
+        json!({ "email": format!("ada{number}@example.com"), "organization": { "number": number_of, "name": "Acme" } })
+    })
+    .await;
+    assert_eq!(statuses(&answers), BTreeMap::from([(201, AT_ONCE)]));
+    assert!(answers.iter().all(|answer| answer.at("/organization") == answers[0].at("/organization")));
+    assert_eq!(assert_sound(&portal).await.organizations.len(), 2, "it and the business itself");
+}
+
+/// U10
+#[tokio::test]
+async fn twenty_requests_with_one_idempotency_key_at_once_make_one_user_and_send_one_mail() {
+    let portal = Portal::start().await;
+    let ask = |_: usize| {
+        let request = portal.administrator.request(Method::POST, "/v1/users").header("idempotency-key", "once");
+        Answer::of(request.json(&new_user(ADA, json!({}))))
+    };
+    let answers = at_once(ask).await;
+    let made: Vec<String> = answers.iter().filter(|it| it.status == 201).map(|it| it.at("/id")).collect();
+    assert!(!made.is_empty() && made.iter().all(|id| *id == made[0]));
+    for refused in answers.into_iter().filter(|answer| answer.status != 201) {
+        let _ = refused.refused(409, "request_under_way");
+    }
+    assert_eq!(ask(0).await.expect(201).at("/id"), made[0]);
+    assert_eq!(assert_sound(&portal).await.users_named(ADA).len(), 1);
+    assert_eq!(portal.mails_to(ADA).len(), 1);
+}
+
+/// AZ-09, A7
+#[tokio::test]
+async fn two_administrators_who_put_each_other_out_at_once_leave_one() {
+    let portal = Portal::start().await;
+    let staff = json!({
+        "account_type": "staff", "organization": { "number": "INTERNAL", "name": "Example Ltd" },
+        "roles": ["administrator"],
+        "credential": { "method": "password", "password": PASSWORD, "confirm_password": PASSWORD },
+    });
+    let (first, mut first_name) = (portal.administrator.clone(), ADMINISTRATOR.to_owned());
+    let mut first_id = dump(&portal).await.contacts.into_keys().next().expect("the administrator").to_string();
+    let mut first = first;
+    for (number, (one, other)) in
+        [("disable", "disable"), ("revoke", "revoke"), ("demote", "demote"), ("disable", "demote")]
+            .into_iter()
+            .enumerate()
+    {
+        let second_name = format!("second{number}@example.com");
+        let second_id = first.post("/v1/users", &new_user(&second_name, staff.clone())).await.expect(201).at("/id");
+        let second = portal.visitor().signed_in(&second_name, PASSWORD).await;
+        let (by_first, by_second) = tokio::join!(put_out(&first, &second_id, one), put_out(&second, &first_id, other));
+        let came_through = [&by_first, &by_second].map(|answer| answer.status == 200);
+        assert_ne!(came_through[0], came_through[1], "{}\n{}", by_first.text, by_second.text);
+        let refused = if came_through[0] { &by_second } else { &by_first };
+        assert!(
+            matches!(refused.at("/code").as_str(), "last_administrator" | "unauthenticated" | "forbidden"),
+            "{}",
+            refused.text
+        );
+        assert_sound(&portal).await;
+        if !came_through[0] {
+            (first, first_id, first_name) = (second, second_id, second_name);
+        }
+        let _ = first.get("/v1/session").await.expect(200);
+    }
+    let _ = portal.visitor().sign_in(&first_name, PASSWORD).await.expect(201);
+}
+
+async fn put_out(by: &Visitor, contact: &str, how: &str) -> Answer {
+    match how {
+        "disable" => by.act(&format!("/v1/contacts/{contact}/disable-login")).await,
+        "revoke" => by.delete(&format!("/v1/contacts/{contact}/access")).await,
+        _ => by.put(&format!("/v1/contacts/{contact}/access"), &json!({ "roles": ["support"] })).await,
+    }
+}
+
+/// What is done to, or by, one person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Deed {
+    Disable,
+    Revoke,
+    Grant,
+    SendReset,
+    Redeem,
+    SignIn,
+    ForgotPassword,
+    SetPassword,
+    ChangePassword,
+}
+
+const DEEDS: [Deed; 9] = [
+    Deed::Disable,
+    Deed::Revoke,
+    Deed::Grant,
+    Deed::SendReset,
+    Deed::Redeem,
+    Deed::SignIn,
+    Deed::ForgotPassword,
+    Deed::SetPassword,
+    Deed::ChangePassword,
+];
+
+/// Somebody active, signed in, with a reset under way.
+#[derive(Clone)]
+struct Person {
+    portal: std::sync::Arc<Portal>,
+    email: String,
+    contact: String,
+    signed_in: Visitor,
+    token: String,
+}
+
+impl Person {
+    async fn new(portal: &std::sync::Arc<Portal>, email: String) -> Self {
+        // In an organization of their own, whose first administrator they may become.
+        let organization = json!({ "number": email.replace('@', "."), "name": "Acme" });
+        let (contact, signed_in) = portal.member(&email, json!({ "organization": organization })).await;
+        let _ = portal.administrator.act(&format!("/v1/contacts/{contact}/reset")).await.expect(202);
+        let token = portal.link_token(&email).await;
+        Self { portal: std::sync::Arc::clone(portal), email, contact, signed_in, token }
+    }
+
+    async fn done(&self, deed: Deed) -> Answer {
+        let (by, visitor) = (&self.portal.administrator, self.portal.visitor());
+        let of = |what: &str| format!("/v1/contacts/{}/{what}", self.contact);
+        let password = |text: &str| json!({ "password": text, "confirm_password": text });
+        match deed {
+            Deed::Disable => by.act(&of("disable-login")).await,
+            Deed::Revoke => by.delete(&of("access")).await,
+            Deed::Grant => by.put(&of("access"), &json!({ "roles": ["customer_administrator"] })).await,
+            Deed::SendReset => by.act(&of("reset")).await,
+            Deed::Redeem => visitor.redeem(&self.token, "a password by the link").await,
+            Deed::SignIn => visitor.sign_in(&self.email, PASSWORD).await,
+            Deed::ForgotPassword => visitor.post("/v1/password-resets", &json!({ "login": self.email })).await,
+            Deed::SetPassword => {
+                let mut body = password("a password by staff");
+                body["method"] = json!("password");
+                by.put(&of("password"), &body).await
+            }
+            Deed::ChangePassword => {
+                let mut body = password("a password of one's own");
+                body["current_password"] = json!(PASSWORD);
+                self.signed_in.put("/v1/session/password", &body).await
+            }
+        }
+    }
+
+    /// What came of it all, without ids and times.
+    async fn outcome(&self, answers: [(Deed, Answer); 2]) -> String {
+        let dump = assert_readable(&self.portal).await;
+        let contact: &Contact = &dump.contacts[&id(&self.contact)];
+        let access = contact.access.as_ref().expect("an access");
+        let user = &dump.users[&access.user];
+        let mut answers =
+            answers.map(|(deed, answer)| format!("{deed:?} {} {}", answer.status.as_u16(), answer.json["code"]));
+        answers.sort();
+        let told = |it: &&shared::domain::audit::Entry| it.subject == Subject::Contact(contact.id);
+        let mut entries: Vec<Action> = dump.audit.iter().filter(told).map(|entry| entry.action).collect();
+        // A present password that is wrong by the time of writing was right when it was held against its hash.
+        entries.retain(|action| *action != Action::SignInFailed);
+        entries.sort();
+        let mut mails: Vec<_> =
+            dump.mails.iter().filter(|mail| mail.contact == contact.id).map(|mail| mail.template).collect();
+        mails.sort();
+        let mut links: Vec<String> = dump
+            .links
+            .values()
+            .filter(|link| link.contact == contact.id)
+            .map(|link| format!("{:?} {:?}", link.purpose, link.ended))
+            .collect();
+        links.sort();
+        let live = dump
+            .sessions
+            .iter()
+            .filter(|it| it.contact == contact.id && it.user_epoch == user.epoch && it.access_epoch == access.epoch);
+        format!(
+            "{answers:?}\n{:?} enabled: {} roles: {:?} epochs: {} {} password: {} live sessions: {}\n{entries:?}\n{mails:?}\n{links:?}",
+            access.standing,
+            access.login_enabled,
+            access.roles,
+            access.epoch,
+            user.epoch,
+            user.password.is_some(),
+            live.count(),
+        )
+    }
+}
+
+/// The table, once no mail is queued any more, sound.
+async fn assert_readable(portal: &Portal) -> Dump {
+    for round in 1.. {
+        let dump = dump(portal).await;
+        if !dump.has_queued() {
+            dump.assert_sound(&portal.inbox.mails(), portal.app.clock.now());
+            return dump;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        if round % 100 == 0 {
+            // A machine that is too busy for SES's time-out leaves a mail to the sweep.
+            portal.pass(SignedDuration::from_mins(5));
+            portal.sweep().await;
+        }
+    }
+    unreachable!("the mails are settled")
+}
+
+/// Holds the next transaction on the wire, and no other.
+fn hold_one(portal: &Portal) {
+    let armed = AtomicBool::new(true);
+    portal.table.decide_by(move |_, operation| {
+        if operation == "TransactWriteItems" && armed.swap(false, Ordering::SeqCst) { Fate::Hold } else { Fate::Pass }
+    });
+}
+
+/// `security.md`, section 2: every pair of changing operations raced on one contact.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_deeds_of_which_one_is_done_between_the_others_reading_and_writing_the_outcome_is_that_of_some_order() {
+    let mut rows = JoinSet::new();
+    for first in DEEDS {
+        rows.spawn(async move {
+            let portal = std::sync::Arc::new(Portal::start().await);
+            let mut outcomes = BTreeMap::new();
+            for second in DEEDS {
+                let number = outcomes.len();
+                let ada = Person::new(&portal, format!("ada{number}@example.com")).await;
+                let one = ada.done(first).await;
+                assert!(one.status.is_success(), "{first:?}: {}", one.text);
+                let other = ada.done(second).await;
+                let in_order = ada.outcome([(first, one), (second, other)]).await;
+
+                let bea = Person::new(&portal, format!("bea{number}@example.com")).await;
+                assert_readable(&portal).await;
+                hold_one(&portal);
+                let mut interrupted = tokio::spawn({
+                    let bea = bea.clone();
+                    async move { bea.done(first).await }
+                });
+                tokio::select! {
+                    () = portal.table.held() => {}
+                    answer = &mut interrupted => panic!("{first:?} wrote nothing: {answer:?}"),
+                }
+                let other = bea.done(second).await;
+                portal.table.release();
+                let one = interrupted.await.expect("an answer");
+                portal.table.heal();
+                let raced = bea.outcome([(first, one), (second, other)]).await;
+                outcomes.insert((first, second), (in_order, raced));
+            }
+            outcomes
+        });
+    }
+    let outcomes: BTreeMap<(Deed, Deed), (String, String)> = rows.join_all().await.into_iter().flatten().collect();
+    assert_eq!(outcomes.len(), DEEDS.len() * DEEDS.len());
+    let mut odd = Vec::new();
+    for ((first, second), (in_order, raced)) in &outcomes {
+        let (reversed, _) = &outcomes[&(*second, *first)];
+        if raced != in_order && raced != reversed {
+            odd.push(format!("{second:?} during {first:?}:\n{raced}\nneither\n{in_order}\nnor\n{reversed}"));
+        }
+    }
+    assert!(odd.is_empty(), "{}", odd.join("\n\n"));
+}
+
+/// L11, S1
+#[tokio::test]
+async fn two_sweeps_at_once_send_each_mail_once_and_expire_each_link_once() {
+    let portal = Portal::start().await;
+    for number in 0..6 {
+        let _ = portal.create(&format!("invited{number}@example.com"), json!({})).await.expect(201);
+    }
+    portal.ses.decide_by(|_, _| Fate::Refuse(429, "TooManyRequestsException"));
+    portal.pass(SignedDuration::from_hours(25));
+    let administrator = portal.visitor().signed_in(ADMINISTRATOR, PASSWORD).await;
+    for number in 0..6 {
+        let body = new_user(&format!("queued{number}@example.com"), json!({}));
+        assert_eq!(administrator.post("/v1/users", &body).await.expect(201).at("/link/mail"), "queued");
+    }
+    portal.ses.heal();
+    portal.pass(SignedDuration::from_mins(5));
+    let (one, other) = tokio::join!(portal.sweep(), portal.sweep());
+    assert_eq!(one.links + other.links, 6);
+    assert_eq!([one.failed, other.failed], [0, 0]);
+    for number in 0..6 {
+        assert_eq!(portal.mails_to(&format!("queued{number}@example.com")).len(), 1);
+        assert_eq!(portal.mails_to(&format!("invited{number}@example.com")).len(), 1);
+    }
+    let dump = assert_sound(&portal).await;
+    assert_eq!(dump.links.values().filter(|link| link.ended == Some(State::Expired)).count(), 6);
+}
+
+/// L11
+#[tokio::test]
+async fn of_two_deliverers_of_one_mail_one_sends_it() {
+    let portal = Portal::start().await;
+    portal.ses.script([Fate::Refuse(429, "TooManyRequestsException")]);
+    let _ = portal.create(ADA, json!({})).await.expect(201);
+    let mail = dump(&portal).await.mails.into_iter().find(|mail| mail.fate == MailFate::Queued).expect("queued").id;
+    portal.pass(SignedDuration::from_mins(5));
+    let deliver = || shared::mail::deliver(&portal.app, mail);
+    let (one, other, third) = tokio::join!(deliver(), deliver(), deliver());
+    assert!([one, other, third].into_iter().all(|delivered| delivered.is_ok()));
+    assert_eq!(portal.mails_to(ADA).len(), 1);
+    assert_sound(&portal).await;
+}
