@@ -46,7 +46,7 @@ pub(crate) async fn serve_table() {
     let table = table::start(None).await.expect("a table");
     let inbox = Inbox::default().start().await.expect("an inbox");
     println!("{table}\n{inbox}");
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 impl Deployed {

@@ -76,7 +76,11 @@ async fn of_twenty_redeems_of_one_link_at_once_one_sets_its_password() {
     .await;
     assert_eq!(statuses(&answers), BTreeMap::from([(204, 1), (410, AT_ONCE - 1)]));
     let winner = answers.iter().find(|answer| answer.status == 204).expect("one").json.clone();
-    let _ = portal.visitor().sign_in(ADA, &password(winner.as_u64().expect("a number") as usize)).await.expect(201);
+    let _ = portal
+        .visitor()
+        .sign_in(ADA, &password(usize::try_from(winner.as_u64().expect("a number")).expect("small")))
+        .await
+        .expect(201);
     for loser in (0..AT_ONCE).filter(|number| json!(number) != winner).take(3) {
         let _ = portal.visitor().sign_in(ADA, &password(loser)).await.refused(401, "invalid_credentials");
     }
