@@ -3,12 +3,6 @@
 //! The local run is a process of its own; its table and its inbox outlive it. After each kill it is started again, the
 //! sweep is run past every claim and grace, and everything in the table is held against the invariants.
 
-#![expect(
-    clippy::assigning_clones,
-    clippy::large_futures,
-    reason = "a run is set up once; what it costs does not matter"
-)]
-
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
