@@ -183,6 +183,9 @@ impl Dump {
                 contact.is_some_and(|contact| contact.access.as_ref().is_some_and(|access| access.user == user.id))
             };
             faults.unless(user.accesses.iter().all(good), || format!("{user:?} has its accesses"));
+            let offered = |it: &AccessRef| self.access(it.contact).is_some_and(|it| it.standing == Standing::Offered);
+            let offers = user.offers.iter().all(|it| good(it) && offered(it));
+            faults.unless(offers, || format!("{user:?} was offered accesses"));
         }
     }
 

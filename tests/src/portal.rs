@@ -51,7 +51,11 @@ pub struct Portal {
 impl Portal {
     /// Starts one, its first administrator signed in.
     pub async fn start() -> Self {
-        let engine = table::start(None).await.expect("a table");
+        Self::over(table::start(None).await.expect("a table")).await
+    }
+
+    /// Starts one over a table that is served already.
+    pub async fn over(engine: String) -> Self {
         let dumped = aws_sdk_dynamodb::Client::new(&table::config(&engine));
         let (table, endpoint) = Wire::to(engine).await;
         let inbox = Inbox::default();

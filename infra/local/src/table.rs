@@ -15,6 +15,14 @@ pub async fn start(file: Option<&Path>) -> Result<String, Box<dyn std::error::Er
         Some(file) => Database::new(&file.to_string_lossy())?,
         None => Database::memory()?,
     };
+    Ok(serve(database).await?)
+}
+
+/// Serves an engine's data and gives its endpoint.
+///
+/// # Errors
+/// No port can be bound.
+pub async fn serve(database: Database) -> std::io::Result<String> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let endpoint = format!("http://{}", listener.local_addr()?);
     let expiring = database.clone();

@@ -1,0 +1,306 @@
+//! What each flow costs at the table: its calls and the capacity they consume, which do not grow with the table.
+//!
+//! `cargo test -p tests --test capacity -- --nocapture` prints them, as `docs/table.md` has them.
+
+use std::collections::{BTreeSet, HashSet};
+use std::fmt::Write as _;
+
+use dynoxide::actions::scan::ScanRequest;
+use dynoxide::{AttributeValue, Database, ImportOptions, Item};
+use jiff::Timestamp;
+use serde_json::json;
+use shared::app::{App, Clock};
+use shared::domain::actor::{Actor, Moment};
+use shared::domain::change::{Change, Record, Write};
+use shared::domain::email::{Email, UserId};
+use shared::domain::id::MailId;
+use shared::domain::role::{AccountType, RoleName};
+use shared::domain::rules::create_user::{Credential, Found, NewUser, Organizations, Person, create_user};
+use shared::domain::text::{Name, Number, PersonName};
+use shared::mail::Mailer;
+use shared::store::Store;
+use tests::portal::{ADMINISTRATOR, new_user};
+use tests::{Dump, PASSWORD, Portal, Visitor, Wire};
+use tokio::sync::mpsc::UnboundedReceiver;
+
+const SMALL: usize = 1_000;
+const LARGE: usize = 100_000;
+/// As many creations as one transaction takes.
+const AT_ONCE: usize = 11;
+
+/// What a flow costs: its batch reads, queries and transactions, read units and write units.
+#[derive(Debug, Clone, PartialEq)]
+struct Cost {
+    flow: &'static str,
+    reads: usize,
+    queries: usize,
+    transactions: usize,
+    read_units: f64,
+    write_units: f64,
+}
+
+/// An instance whose mails are left to be delivered, and whose clock tells whole seconds: no call is made beside those
+/// of the flow, and every time is as long as any other.
+struct Instance<'a> {
+    portal: &'a Portal,
+    table: Wire,
+    app: App,
+    /// Somebody who is not signed in.
+    visitor: Visitor,
+    /// The administrator.
+    by: Visitor,
+    /// The mails that are left to be delivered.
+    left: UnboundedReceiver<MailId>,
+    costs: Vec<Cost>,
+}
+
+impl<'a> Instance<'a> {
+    async fn of(portal: &'a Portal) -> Self {
+        let (table, endpoint) = Wire::to(portal.table.upstream().to_owned()).await;
+        let store = Store::new(aws_sdk_dynamodb::Client::new(&local::table::config(&endpoint)), "latchkey".to_owned());
+        let (store, left) = store.watched();
+        let clock = portal.app.clock.clone();
+        let whole = Clock::new(move || Timestamp::from_second(clock.now().as_second()).expect("in range"));
+        let mailer = Mailer::new(&local::table::config(portal.ses.upstream()), None);
+        let app = App::new(store, mailer, portal.app.keyring.clone(), portal.app.hasher.clone(), whole);
+        let nobody = portal.visitor();
+        let mut instance = Self { portal, table, app, visitor: nobody.clone(), by: nobody, left, costs: Vec::new() };
+        instance.begin().await;
+        instance
+    }
+
+    /// Starts anew with settings just read, so that none has to read them.
+    async fn begin(&mut self) {
+        let App { store, mailer, keyring, hasher, clock, .. } = self.app.clone();
+        self.app = App::new(store, mailer, keyring, hasher, clock);
+        self.app.settings().await.expect("settings");
+        self.visitor = self.portal.instance(&self.app).await;
+        self.by = self.visitor.with_token(self.portal.administrator.token());
+        self.table.take_calls();
+    }
+
+    /// Notes what was called since the last flow, as this one's.
+    async fn note(&mut self, flow: &'static str) {
+        let calls = self.table.take_calls();
+        let of = |operation: &str| {
+            let calls = calls.iter().filter(|call| call.operation == operation);
+            calls.fold((0, 0.0), |(count, units), call| (count + 1, units + call.capacity))
+        };
+        let ((reads, read), (queries, queried)) = (of("BatchGetItem"), of("Query"));
+        let (transactions, write_units) = of("TransactWriteItems");
+        assert_eq!(reads + queries + transactions, calls.len(), "{flow}: {calls:?}");
+        let mut reading = calls.iter().filter(|call| call.operation != "TransactWriteItems");
+        assert!(reading.all(|call| call.consistent || flow.starts_with("sweep")), "{flow}: {calls:?}");
+        self.costs.push(Cost { flow, reads, queries, transactions, read_units: read + queried, write_units });
+        self.begin().await;
+    }
+
+    /// Delivers the next mail that was left.
+    async fn deliver(&mut self, flow: &'static str) {
+        let mail = self.left.recv().await.expect("one");
+        shared::mail::deliver(&self.app, mail).await.expect("delivered");
+        self.note(flow).await;
+    }
+}
+
+/// A portal whose table holds so many records more: what some creations by the business's administrator made, and as
+/// many copies of that with ids of their own as it takes.
+async fn portal_with(records: usize) -> Portal {
+    let database = Database::memory().expect("a table");
+    let portal = Portal::over(local::table::serve(database.clone()).await.expect("served")).await;
+    let own: HashSet<_> = scan(&database).iter().map(partition).collect();
+    create_customers(&portal).await;
+    let made: Vec<Item> = scan(&database).into_iter().filter(|item| !own.contains(&partition(item))).collect();
+    for copy in 1..=records / made.len() {
+        let copies = made.iter().map(|item| copied(item, copy)).collect();
+        database.import_items("latchkey", copies, ImportOptions::default()).expect("imported");
+    }
+    let there = database.table_stats().expect("counted")[0].item_count;
+    assert!(usize::try_from(there).is_ok_and(|there| there >= records / made.len() * made.len()), "{there} records");
+    portal
+}
+
+fn partition(item: &Item) -> String {
+    format!("{:?}", item["pk"])
+}
+
+fn scan(database: &Database) -> Vec<Item> {
+    let all = ScanRequest { table_name: "latchkey".to_owned(), ..ScanRequest::default() };
+    database.scan(all).expect("scanned").items.unwrap_or_default()
+}
+
+/// As many creations as one transaction takes, by the store's own door.
+async fn create_customers(portal: &Portal) {
+    let dump = Dump::of(portal.table.upstream()).await;
+    let administrator = dump.contacts_of(dump.users_named(ADMINISTRATOR)[0].id)[0];
+    let access = administrator.access.as_ref().expect("an access");
+    let actor = Actor::new(administrator.id, administrator.organization, access);
+    let settings = portal.app.settings().await.expect("settings");
+    let now = portal.app.clock.now();
+    let at = Moment { now, settings: &settings, key: 1, source: "", request: "" };
+    let mut change = Change::none();
+    for number in 0..AT_ONCE {
+        let (_, made) = create_user(&customer(number), &Found::default(), &actor, &at).expect("allowed");
+        change.append(made);
+    }
+    // Their mails went out, so that nothing of theirs is due before a day has passed.
+    for write in &mut change.writes {
+        match write {
+            Write::Create(Record::Mail(mail)) => *mail = mail.claimed(now).accepted("sent".to_owned(), now),
+            Write::Create(Record::Link(link)) => link.sent_at = Some(now),
+            _ => {}
+        }
+    }
+    let client = aws_sdk_dynamodb::Client::new(&local::table::config(portal.table.upstream()));
+    Store::new(client, "latchkey".to_owned()).commit(&change, now).await.expect("written");
+}
+
+/// An item with each id in it replaced by another of the same form, the same for the same id.
+fn copied(item: &Item, copy: usize) -> Item {
+    item.iter().map(|(name, value)| (name.clone(), copied_value(value, copy))).collect()
+}
+
+fn copied_value(value: &AttributeValue, copy: usize) -> AttributeValue {
+    match value {
+        AttributeValue::S(text) => AttributeValue::S(copied_text(text, copy)),
+        AttributeValue::M(fields) => {
+            AttributeValue::M(fields.iter().map(|(name, value)| (name.clone(), copied_value(value, copy))).collect())
+        }
+        AttributeValue::L(values) => AttributeValue::L(values.iter().map(|value| copied_value(value, copy)).collect()),
+        other => other.clone(),
+    }
+}
+
+/// Ids are what follows the last `#`, by their length: a link's id, a ULID with its prefix, a hash. The copy's number
+/// goes into them.
+fn copied_text(text: &str, copy: usize) -> String {
+    let id = text.rsplit('#').next().unwrap_or_default();
+    if !matches!(id.len(), 22 | 30 | 64) || !id.is_ascii() {
+        return text.to_owned();
+    }
+    let at = text.len() - 8;
+    format!("{}{copy:06}{}", &text[..at], &text[at + 6..])
+}
+
+fn customer(number: usize) -> NewUser {
+    let name = |text: &str| PersonName::parse(text).expect("a name");
+    NewUser {
+        account_type: AccountType::Customer,
+        organization: Organizations::Numbered(
+            Number::parse(&format!("F-{number}")).expect("a number"),
+            Name::parse("Filler and Sons").expect("a name"),
+        ),
+        first_name: name("Bea"),
+        last_name: name("Filler"),
+        person: Person::Email(Email::parse(&format!("filler{number}@example.com")).expect("an email")),
+        user_id: Some(UserId::parse(&format!("filler.{number}")).expect("a user ID")),
+        roles: BTreeSet::from([RoleName::from("customer_center")]),
+        site: None,
+        can_create_users: false,
+        claim_authorization_required: false,
+        credential: Credential::Link,
+    }
+}
+
+/// Runs every flow once on a table of so many records.
+async fn costs_at(records: usize) -> Vec<Cost> {
+    let portal = portal_with(records).await;
+    let mut at = Instance::of(&portal).await;
+    let bea = at.by.post("/v1/users", &new_user("bea@example.com", json!({}))).await.expect(201).at("/id");
+    at.note("create a user with a new organization, mail sent").await;
+    let ada = at.by.post("/v1/users", &new_user("ada@example.com", json!({}))).await.expect(201).at("/id");
+    at.note("create a user, mail sent").await;
+    let token = portal.link_token("ada@example.com").await;
+    let of = |what: &str| format!("/v1/contacts/{ada}/{what}");
+    let _ = at.visitor.post("/v1/links/inspect", &json!({ "token": token })).await.expect(200);
+    at.note("inspect a link").await;
+    let _ = at.visitor.post("/v1/links/inspect", &json!({ "token": "forged" })).await.expect(404);
+    at.note("inspect a forged link").await;
+    let _ = at.visitor.redeem(&token, PASSWORD).await.expect(204);
+    at.note("redeem an invitation").await;
+    let _ = at.visitor.sign_in("ada@example.com", "not the password at all").await.expect(401);
+    at.note("sign in, wrong password").await;
+    let _ = at.visitor.sign_in("nobody@example.com", PASSWORD).await.expect(401);
+    at.note("sign in, unknown name").await;
+    let session = at.visitor.signed_in("ada@example.com", PASSWORD).await.token().to_owned();
+    at.note("sign in").await;
+    let _ = at.visitor.with_token(&session).get("/v1/session").await.expect(200);
+    at.note("check a session").await;
+    let _ = at.visitor.with_token(&session).get("/v1/sessions").await.expect(200);
+    at.note("list one's sessions").await;
+    let password = json!({
+        "current_password": PASSWORD,
+        "password": "a wholly different phrase", "confirm_password": "a wholly different phrase",
+    });
+    let _ = at.visitor.with_token(&session).put("/v1/session/password", &password).await.expect(204);
+    at.note("change one's password").await;
+    at.deliver("deliver a mail without a link").await;
+    let _ = at.visitor.with_token(&session).delete("/v1/session").await.expect(204);
+    at.note("sign out").await;
+    let _ = at.visitor.post("/v1/password-resets", &json!({ "login": "ada@example.com" })).await.expect(202);
+    at.note("forgot password").await;
+    let _ = at.visitor.post("/v1/password-resets", &json!({ "login": "nobody@example.com" })).await.expect(202);
+    at.note("forgot password, unknown name").await;
+    at.deliver("deliver a mail with its link").await;
+    let token = portal.link_token("ada@example.com").await;
+    let _ = at.visitor.post("/v1/links/renew", &json!({ "token": token })).await.expect(202);
+    at.note("renew a link").await;
+    let _ = at.visitor.redeem(&token, PASSWORD).await.expect(204);
+    at.note("redeem a reset").await;
+    let _ = at.by.get(&format!("/v1/contacts/{ada}")).await.expect(200);
+    at.note("read a contact").await;
+    let _ = at.by.act(&of("reset")).await.expect(202);
+    at.note("send a reset, mail sent").await;
+    let _ = at.by.put(&of("access"), &json!({ "roles": ["customer_administrator"] })).await.expect(200);
+    at.note("change an access").await;
+    let _ = at.by.put(&of("access"), &json!({ "roles": ["customer_administrator"] })).await.expect(200);
+    at.note("grant what is granted").await;
+    let _ = at.by.put(&of("access"), &json!({ "roles": ["customer_center"] })).await.refused(409, "last_administrator");
+    at.note("refuse to unmake the last administrator").await;
+    let of = |what: &str| format!("/v1/contacts/{bea}/{what}");
+    let _ = at.by.act(&of("disable-login")).await.expect(200);
+    at.note("disable a login, mail sent").await;
+    let _ = at.by.act(&of("enable-login")).await.expect(200);
+    at.note("enable a login, mail sent").await;
+    let _ = at.by.delete(&of("access")).await.expect(200);
+    at.note("revoke an access").await;
+    let _ = at.by.put(&of("access"), &json!({ "roles": ["customer_center"] })).await.expect(200);
+    at.note("grant an access again, mail sent").await;
+    while let Ok(mail) = at.left.try_recv() {
+        shared::mail::deliver(&at.app, mail).await.expect("delivered");
+    }
+    at.begin().await;
+    assert_eq!(sweep::sweep(&at.app).await.expect("swept"), sweep::Report::default());
+    at.note("sweep, nothing due").await;
+    at.costs
+}
+
+/// The costs as a table, for `docs/table.md`.
+fn table(costs: &[Cost]) -> String {
+    let mut text = "| flow | batch reads | queries | transactions | read units | write units |\n".to_owned();
+    text.push_str("|---|---:|---:|---:|---:|---:|\n");
+    for Cost { flow, reads, queries, transactions, read_units, write_units } in costs {
+        let _ = writeln!(text, "| {flow} | {reads} | {queries} | {transactions} | {read_units} | {write_units} |");
+    }
+    text
+}
+
+/// Architecture, rule 10: nothing is looked up by scanning, and no cost grows with the table.
+#[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::print_stdout, reason = "the figures are the point")]
+async fn each_flow_costs_the_same_in_a_small_table_and_in_a_large_one() {
+    let (small, large) = (costs_at(SMALL).await, costs_at(LARGE).await);
+    println!("{}", table(&small));
+    assert_eq!(small, large);
+
+    let of = |flow: &str| small.iter().find(|cost| cost.flow == flow).expect("noted");
+    let sign_in = of("sign in");
+    assert_eq!((sign_in.reads, sign_in.queries, sign_in.transactions), (2, 0, 1));
+    let session = of("check a session");
+    assert_eq!((session.reads, session.queries, session.transactions), (1, 0, 0));
+    assert_eq!(of("inspect a forged link").reads, 0);
+    let documented = include_str!("../../docs/table.md");
+    for line in table(&small).lines() {
+        assert!(documented.contains(line), "docs/table.md does not say: {line}");
+    }
+}
