@@ -449,3 +449,36 @@ async fn a_mail_that_ses_does_not_take_is_queued_or_failed_as_staff_can_see_and_
     let _ = portal.administrator.act(&format!("/v1/contacts/{failed}/reset")).await.expect(202);
     assert_eq!(portal.mails_to("failed@example.com").len(), 1);
 }
+
+/// LG-06: what the other tests rely upon.
+#[tokio::test]
+async fn a_table_that_lacks_a_record_or_holds_one_too_many_is_noticed() {
+    let portal = Portal::start().await;
+    let (disabled, _) = portal.member("disabled@example.com", json!({})).await;
+    let _ = portal.administrator.act(&format!("/v1/contacts/{disabled}/disable-login")).await.expect(200);
+    let _ = portal.create("invited@example.com", json!({})).await.expect(201);
+    let spoilt = async |what: &str, spoil: &dyn Fn(&mut Dump)| {
+        let mut dump = Dump::of(portal.table.upstream()).await;
+        dump.assert_sound(&portal.inbox.mails(), portal.app.clock.now());
+        spoil(&mut dump);
+        assert!(!dump.faults(&portal.inbox.mails(), portal.app.clock.now()).is_empty(), "{what}");
+    };
+    let user = |dump: &Dump| dump.users_named("invited@example.com")[0].id;
+    let contact = |dump: &Dump| dump.contacts_of(user(dump))[0].id;
+    spoilt("a user", &|dump| drop(dump.users.remove(&user(dump)))).await;
+    spoilt("a contact", &|dump| drop(dump.contacts.remove(&contact(dump)))).await;
+    spoilt("an organization", &|dump| dump.organizations.clear()).await;
+    spoilt("a number", &|dump| dump.numbers.truncate(1)).await;
+    spoilt("a number too many", &|dump| dump.numbers.extend_from_within(..1)).await;
+    spoilt("an owner of a name", &|dump| drop(dump.logins.drain().next())).await;
+    spoilt("a link", &|dump| dump.links.clear()).await;
+    spoilt("a mail", &|dump| drop(dump.mails.pop())).await;
+    spoilt("a session", &|dump| drop(dump.sessions.pop())).await;
+    spoilt("a mail that waits", &|dump| dump.mails[0].fate = MailFate::Queued).await;
+    spoilt("a link that is live again", &|dump| dump.links.values_mut().for_each(|link| link.ended = None)).await;
+    spoilt("an administrator", &|dump| dump.organizations.values_mut().for_each(|it| it.administrators += 1)).await;
+    let entries = Dump::of(portal.table.upstream()).await.audit.len();
+    for number in 0..entries {
+        spoilt(&format!("audit entry {number}"), &|dump| dump.forget(number)).await;
+    }
+}
