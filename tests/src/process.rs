@@ -114,7 +114,7 @@ fn binary() -> &'static Path {
             Some(other) => other,
         };
         let built = std::process::Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--workspace", "--bin", "latchkey", "--profile", profile])
+            .args(["build", "--quiet", "--bin", "latchkey", "--profile", profile])
             .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
             .status();
         assert!(built.expect("cargo runs").success(), "the local run is built");
