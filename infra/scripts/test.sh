@@ -6,7 +6,7 @@ infra/scripts/venv.sh
 infra/scripts/browser.sh
 infra/scripts/check.sh
 infra/scripts/package.sh here
-cargo test --quiet
+cargo test --quiet --tests
 for auth in "" --auth; do
     # shellcheck disable=SC2086
     .venv/bin/python infra/scripts/stage.py --functions target/stage-lambda $auth -- \
