@@ -158,8 +158,22 @@ impl Rounds<'_> {
 
 /// Decides and commits: the block reads and gives an outcome with the change to write; where the table changed under
 /// the decision, it is run again. Gives the outcome and the change that was written.
+///
+/// With `as visit`, a `Visit` that can be changed, the change holds only where the access of whoever acts is as it was
+/// read; it is read again with the rest, so that nobody acts past the end of their own access (`security.md` AZ-08).
 #[macro_export]
 macro_rules! decide {
+    ($app:expr, as $visit:ident, $decide:block) => {{
+        let mut rounds = $app.rounds();
+        loop {
+            let (outcome, mut change) = $decide;
+            change.acted_by(&$visit.contact);
+            if rounds.commit(&change).await? {
+                break (outcome, change);
+            }
+            $visit.read_again($app).await?;
+        }
+    }};
     ($app:expr, $decide:block) => {{
         let mut rounds = $app.rounds();
         loop {

@@ -3,7 +3,7 @@
 use http::Method;
 use reqwest::header::CONTENT_TYPE;
 use serde_json::{Value, json};
-use tests::portal::new_user;
+use tests::portal::{new_user, token_in};
 use tests::{Answer, PASSWORD, Portal, Visitor};
 
 const ADA: &str = "ada@example.com";
@@ -429,6 +429,38 @@ async fn somebody_whose_every_access_was_revoked_is_invited_anew_by_a_delegated_
     let _ = portal.visitor().redeem(&portal.link_token(ADA).await, PASSWORD).await.expect(204);
     let session = portal.visitor().sign_in(ADA, PASSWORD).await.expect(201);
     assert_eq!(session.at("/session/organization"), created.at("/organization"));
+}
+
+/// O8, A5: nobody is left at a dead end.
+#[tokio::test]
+async fn an_offer_is_taken_up_by_setting_a_password_once_no_access_is_left_to_sign_in_with() {
+    let portal = Portal::start().await;
+    let administrator = administrator(&portal).await;
+    let (elsewhere, _) = portal.member(ADA, customer("C-2", "customer_center")).await;
+    let before = portal.mails_to(ADA).len();
+    let offered = administrator.post("/v1/users", &colleague(&administrator, ADA, json!({})).await).await.expect(201);
+    let token = token_in(&portal.next_mail(ADA, before).await).expect("a link");
+    let _ = portal.administrator.delete(&format!("/v1/contacts/{elsewhere}/access")).await.expect(200);
+    let page = portal.visitor().browse(&format!("/link/{token}"), "").await.expect(200).text;
+    assert!(page.contains("name=\"confirm_password\""), "{page}");
+    let _ = portal.visitor().redeem(&token, PASSWORD).await.expect(204);
+    let session = portal.visitor().sign_in(ADA, PASSWORD).await.expect(201);
+    assert_eq!(session.at("/session/organization"), offered.at("/organization"));
+}
+
+/// A6, O8
+#[tokio::test]
+async fn revoking_everywhere_takes_back_what_is_only_offered_too() {
+    let portal = Portal::start().await;
+    let administrator = administrator(&portal).await;
+    let (known, _) = known_and_new(&portal, &administrator).await;
+    let elsewhere = portal.contact(&known.at("/id")).await.at("/access/user");
+    let body = json!({ "user": elsewhere, "account_type": "vendor", "organization": { "number": "V-1", "name": "Vend" },
+        "first_name": "Ada", "last_name": "Byron" });
+    let here = portal.administrator.post("/v1/users", &body).await.expect(201).at("/id");
+    let answer = portal.administrator.delete(&format!("/v1/contacts/{here}/access?everywhere=true")).await.expect(200);
+    assert_eq!(answer.json["revoked"].as_array().map(Vec::len), Some(3), "{}", answer.text);
+    assert_eq!(portal.contact(&known.at("/id")).await.at("/access/state"), "revoked");
 }
 
 /// O8

@@ -378,9 +378,24 @@ async fn changing_a_password_takes_a_session_and_the_present_password() {
     for _ in 0..5 {
         let _ = change(&ada, "not the password", OTHER_PASSWORD).await.refused(403, "wrong_password");
     }
-    assert_ne!(portal.contact(&contact).await.json["access"]["locked_until"], Value::Null);
+    // This session's guesses are over for a while; nobody else is locked out by them.
     let _ = change(&ada, PASSWORD, OTHER_PASSWORD).await.refused(403, "wrong_password");
-    let _ = portal.visitor().sign_in(ADA, PASSWORD).await.refused(401, "invalid_credentials");
+    assert_eq!(portal.contact(&contact).await.json["access"]["locked_until"], Value::Null);
+    let again = portal.visitor().signed_in(ADA, PASSWORD).await;
+    let _ = change(&again, PASSWORD, OTHER_PASSWORD).await.expect(204);
+}
+
+/// P8
+#[tokio::test]
+async fn whoever_is_signed_in_changes_their_password_while_a_stranger_has_locked_the_login() {
+    let portal = Portal::start().await;
+    let (contact, ada) = portal.member(ADA, json!({})).await;
+    for _ in 0..5 {
+        let _ = portal.visitor().sign_in(ADA, "not the password").await.refused(401, "invalid_credentials");
+    }
+    assert_ne!(portal.contact(&contact).await.json["access"]["locked_until"], Value::Null);
+    let _ = change(&ada, PASSWORD, OTHER_PASSWORD).await.expect(204);
+    let _ = portal.visitor().sign_in(ADA, OTHER_PASSWORD).await.expect(201);
 }
 
 /// The tags `<input …>` of a page.

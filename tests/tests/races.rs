@@ -186,6 +186,53 @@ async fn two_administrators_who_put_each_other_out_at_once_leave_one() {
     let _ = portal.visitor().sign_in(&first_name, PASSWORD).await.expect(201);
 }
 
+/// AZ-08
+#[tokio::test]
+async fn nobody_acts_past_the_end_of_their_own_access() {
+    for end in ["disable", "revoke", "demote"] {
+        let portal = std::sync::Arc::new(Portal::start().await);
+        let staff = |email: &str| new_user(email, json!({ "account_type": "staff", "roles": ["account_manager"] }));
+        let mut body = staff("mia@example.com");
+        let internal = portal.administrator.get("/v1/session").await.at("/organization");
+        body["organization"] = json!(internal);
+        body["credential"] = json!({ "method": "password", "password": PASSWORD, "confirm_password": PASSWORD });
+        let manager = portal.administrator.post("/v1/users", &body).await.expect(201).at("/id");
+        let mia = portal.visitor().signed_in("mia@example.com", PASSWORD).await;
+        let ada = portal.create(ADA, json!({})).await.expect(201).at("/id");
+
+        hold_one(&portal);
+        let mut act = tokio::spawn({
+            let (mia, ada) = (mia.clone(), ada.clone());
+            async move { mia.act(&format!("/v1/contacts/{ada}/disable-login")).await }
+        });
+        tokio::select! {
+            () = portal.table.held() => {}
+            answer = &mut act => panic!("nothing was written: {answer:?}"),
+        }
+        let _ = put_out(&portal.administrator, &manager, end).await.expect(200);
+        portal.table.release();
+        let answer = act.await.expect("an answer");
+        portal.table.heal();
+        assert!(matches!(answer.status.as_u16(), 401 | 403), "{end}: {}", answer.text);
+        assert_eq!(portal.contact(&ada).await.json["access"]["login_enabled"], true, "{end}");
+        assert_eq!(assert_sound(&portal).await.told(id(&ada), Action::LoginDisabled), 0);
+    }
+}
+
+/// P7, S2
+#[tokio::test]
+async fn signing_out_twice_at_once_is_told_once() {
+    let portal = Portal::start().await;
+    let (contact, ada) = portal.member(ADA, json!({})).await;
+    let answers = at_once(|_| {
+        let ada = ada.clone();
+        async move { ada.delete("/v1/session").await }
+    })
+    .await;
+    assert!(answers.iter().all(|answer| matches!(answer.status.as_u16(), 204 | 401)));
+    assert_eq!(assert_sound(&portal).await.told(id(&contact), Action::SignedOut), 1);
+}
+
 async fn put_out(by: &Visitor, contact: &str, how: &str) -> Answer {
     match how {
         "disable" => by.act(&format!("/v1/contacts/{contact}/disable-login")).await,

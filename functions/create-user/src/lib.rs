@@ -45,7 +45,7 @@ pub fn routes() -> Router<App> {
     security(("session" = [])))]
 async fn post_user(
     State(app): State<App>,
-    Signed(visit): Signed,
+    Signed(mut visit): Signed,
     headers: HeaderMap,
     body: JsonBody,
 ) -> Result<Response, Problem> {
@@ -59,7 +59,7 @@ async fn post_user(
             flow::answer(&app, &visit, made, &shared::domain::change::Change::none(), StatusCode::CREATED).await?;
         return Ok(located(answer, made));
     }
-    let created = create(&app, &visit, asked, password, &once).await;
+    let created = create(&app, &mut visit, asked, password, &once).await;
     if created.is_err() {
         once.give_back(&app, app.clock.now()).await;
     }
@@ -72,7 +72,7 @@ type Made = (shared::domain::id::ContactId, shared::domain::change::Change);
 
 async fn create(
     app: &App,
-    visit: &Visit,
+    visit: &mut Visit,
     mut asked: NewUser,
     password: Option<FirstPassword>,
     once: &Once,
@@ -92,10 +92,9 @@ async fn create(
         let hash = flow::checked(app, settings, "credential.password", &first.password, &context).await?;
         asked.credential = Credential::Password { hash, must_change: first.must_change };
     }
-    let at = visit.call.moment();
-    let made = shared::decide!(app, {
+    let made = shared::decide!(app, as visit, {
         let found = find(app, &asked).await?;
-        let (id, mut change) = match create_user(&asked, &found, &visit.actor, &at) {
+        let (id, mut change) = match create_user(&asked, &found, &visit.actor, &visit.call.moment()) {
             Ok(made) => made,
             Err(Refusal::EmailTaken { user, contacts }) => {
                 return Err(taken(app, visit, user, &contacts).await?);
@@ -138,9 +137,9 @@ async fn find(app: &App, asked: &NewUser) -> Result<Found, Problem> {
     };
     let holder: Option<Stored<User>> = app.store.user(holder.unwrap_or_else(|| UserKey::new(app.clock.now()))).await?;
     let holder_logins = match (&asked.person, &holder) {
-        (Person::Known(_), Some(holder)) => app.store.logins(&holder.value).await?,
-        (Person::Email(_), Some(holder)) if holder.value.accesses.is_empty() => app.store.logins(&holder.value).await?,
-        _ => Vec::new(),
+        (Person::Email(_), Some(holder)) if !holder.value.accesses.is_empty() => Vec::new(),
+        (_, Some(holder)) => app.store.logins(&holder.value).await?,
+        (_, None) => Vec::new(),
     };
     let user_id_taken = match &asked.user_id {
         Some(user_id) => app.store.login(LoginKey::from(user_id), &[]).await?.0.is_some(),

@@ -8,14 +8,17 @@ use axum::{Router, routing};
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 use shared::app::App;
+use shared::domain::access::Standing;
 use shared::domain::account::Account;
 use shared::domain::change::Change;
 use shared::domain::fault::Refusal;
+use shared::domain::id::ContactId;
 use shared::domain::role::permission;
 use shared::domain::rules::create_user::Credential;
 use shared::domain::rules::{grant, passwords, revoke};
 use shared::flow;
 use shared::http::problem::ProblemBody;
+use shared::http::signed::Visit;
 use shared::http::views::ContactView;
 use shared::http::{JsonBody, Problem, Signed, door};
 use utoipa::ToSchema;
@@ -50,7 +53,7 @@ async fn get_contact(
         visit.actor.needs(permission::CONTACTS_READ)?;
     }
     let account = flow::reachable(&app, &visit, &id).await?;
-    flow::answer(&app, &visit, account.contact.value.id, &Change::none(), StatusCode::OK).await
+    Ok(flow::shown(&app, &visit, &account, StatusCode::OK))
 }
 
 /// Grants access, changes it, or grants it again after it was revoked. Replaces: what is left out goes to its default.
@@ -68,7 +71,7 @@ async fn get_contact(
     security(("session" = [])))]
 async fn put_access(
     State(app): State<App>,
-    Signed(visit): Signed,
+    Signed(mut visit): Signed,
     Path(id): Path<String>,
     headers: HeaderMap,
     body: JsonBody,
@@ -86,15 +89,14 @@ async fn put_access(
         let hash = flow::checked(&app, settings, "credential.password", &first.password, &context).await?;
         asked.credential = Credential::Password { hash, must_change: first.must_change };
     }
-    let at = visit.call.moment();
-    let (id, change) = shared::decide!(app, {
+    let (id, change) = shared::decide!(&app, as visit, {
         let account = flow::reachable(&app, &visit, &id).await?;
         flow::if_match(&headers, &account)?;
         let logins = match &account.user {
             Some(user) => app.store.logins(&user.value).await?,
             None => Vec::new(),
         };
-        let change = grant::grant(&asked, &account, &logins, &visit.actor, &at)?;
+        let change = grant::grant(&asked, &account, &logins, &visit.actor, &visit.call.moment())?;
         (account.contact.value.id, change)
     });
     flow::answer(&app, &visit, id, &change, StatusCode::OK).await
@@ -145,7 +147,7 @@ impl AccessInShort {
     security(("session" = [])))]
 async fn delete_access(
     State(app): State<App>,
-    Signed(visit): Signed,
+    Signed(mut visit): Signed,
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
@@ -155,36 +157,61 @@ async fn delete_access(
     if everywhere && !visit.actor.is_staff() {
         return Err(Refusal::forbidden("forbidden", "Only staff revoke accesses elsewhere.").into());
     }
-    let at = visit.call.moment();
-    let (answer, change) = shared::decide!(app, {
-        let account = flow::reachable(&app, &visit, &id).await?;
+    let id: ContactId = id.parse().map_err(|_| Problem::not_found())?;
+    let ((mut answer, mut offers), _) = shared::decide!(&app, as visit, {
+        let account = flow::reachable(&app, &visit, &id.to_string()).await?;
         flow::if_match(&headers, &account)?;
-        let (user, logins) = match &account.user {
-            Some(user) => (Some(&user.value), app.store.logins(&user.value).await?),
-            None => (None, Vec::new()),
-        };
-        let elsewhere: Vec<_> = user
+        let user = account.user.as_ref().map(|user| &user.value).filter(|_| visit.actor.is_staff());
+        let elsewhere: Vec<ContactId> = user
             .into_iter()
             .flat_map(|user| &user.accesses)
             .map(|access| access.contact)
-            .filter(|contact| *contact != account.contact.value.id && visit.actor.is_staff())
+            .filter(|contact| *contact != id)
             .collect();
         let others = app.store.accounts(&elsewhere).await?;
-        let here_is_held =
-            account.access().is_some_and(|access| access.standing != shared::domain::access::Standing::Revoked);
-        let mut targets: Vec<&Account> = vec![&account];
-        targets.extend(others.iter().filter(|_| everywhere));
-        let change = revoke::revoke(&targets, &logins, &visit.actor, &at)?;
-        let revoked = Some(&account).filter(|_| here_is_held).into_iter().chain(others.iter().filter(|_| everywhere));
-        let remaining = others.iter().filter(|_| !everywhere);
-        let answer = Revoked {
-            revoked: revoked.filter_map(AccessInShort::of).collect(),
-            remaining: remaining.filter_map(AccessInShort::of).collect(),
-        };
-        (answer, change)
+        let offers = everywhere && user.is_some_and(|user| !user.offers.is_empty());
+        let (answer, change) = revoke_of(&app, &visit, &account, &others, everywhere).await?;
+        ((answer, offers), change)
     });
-    drop(change);
+    // Offers are not accesses yet, and as many of them as there may be do not fit into the one transaction.
+    while offers {
+        let ((more, left), _) = shared::decide!(&app, as visit, {
+            let account = flow::reachable(&app, &visit, &id.to_string()).await?;
+            let open = account.user.as_ref().map(|user| user.value.offers.as_slice()).unwrap_or_default();
+            let some: Vec<ContactId> = open.iter().take(AT_ONCE).map(|offer| offer.contact).collect();
+            let others = app.store.accounts(&some).await?;
+            let (more, change) = revoke_of(&app, &visit, &account, &others, true).await?;
+            ((more, open.len() > AT_ONCE), change)
+        });
+        answer.revoked.extend(more.revoked);
+        offers = left;
+    }
     Ok(door::json(StatusCode::OK, &answer))
+}
+
+/// How many offers are taken back in one transaction.
+const AT_ONCE: usize = 20;
+
+/// Revokes one access, and with `everywhere` these others of the same person.
+async fn revoke_of(
+    app: &App,
+    visit: &Visit,
+    account: &Account,
+    others: &[Account],
+    everywhere: bool,
+) -> Result<(Revoked, Change), Problem> {
+    let logins = match &account.user {
+        Some(user) => app.store.logins(&user.value).await?,
+        None => Vec::new(),
+    };
+    let targets: Vec<&Account> = std::iter::once(account).chain(others.iter().filter(|_| everywhere)).collect();
+    let change = revoke::revoke(&targets, &logins, &visit.actor, &visit.call.moment())?;
+    let is_held = |account: &&&Account| account.access().is_some_and(|access| access.standing != Standing::Revoked);
+    let answer = Revoked {
+        revoked: targets.iter().filter(is_held).filter_map(|account| AccessInShort::of(account)).collect(),
+        remaining: others.iter().filter(|_| !everywhere).filter_map(AccessInShort::of).collect(),
+    };
+    Ok((answer, change))
 }
 
 /// Sets a password at any time. For administrators.
@@ -201,7 +228,7 @@ async fn delete_access(
     security(("session" = [])))]
 async fn put_password(
     State(app): State<App>,
-    Signed(visit): Signed,
+    Signed(mut visit): Signed,
     Path(id): Path<String>,
     headers: HeaderMap,
     body: JsonBody,
@@ -211,10 +238,10 @@ async fn put_password(
     let account = flow::reachable(&app, &visit, &id).await?;
     let settings = &visit.call.settings;
     let hash = flow::checked(&app, settings, "password", &first.password, &flow::context(&account, settings)).await?;
-    let at = visit.call.moment();
-    let (id, change) = shared::decide!(app, {
+    let (id, change) = shared::decide!(&app, as visit, {
         let account = flow::reachable(&app, &visit, &id).await?;
         flow::if_match(&headers, &account)?;
+        let at = visit.call.moment();
         let change = passwords::set_password(&account, hash.clone(), first.must_change, &visit.actor, &at)?;
         (account.contact.value.id, change)
     });

@@ -6,8 +6,9 @@ use http::StatusCode;
 use shared::app::App;
 use shared::domain::account::Account;
 use shared::domain::change::Stored;
+use shared::domain::lockout::Attempts;
 use shared::domain::password::Password;
-use shared::domain::rules::passwords::{change_password, wrong_password};
+use shared::domain::rules::passwords::{change_password, guesses_key, wrong_password};
 use shared::domain::user::User;
 use shared::flow::{self, NewPassword};
 use shared::http::fields::given;
@@ -54,8 +55,8 @@ pub(crate) async fn change(
     password: &NewPassword,
 ) -> Result<(), Problem> {
     let at = visit.call.moment();
-    let (account, user) = read(app, visit).await?;
-    let locked = is_locked(&account, visit);
+    let (account, user, guesses) = read(app, visit).await?;
+    let locked = is_locked(guesses.as_ref(), visit);
     let present = user.value.password.clone();
     let against = present.as_ref().filter(|_| !locked);
     let keys = match against {
@@ -64,19 +65,19 @@ pub(crate) async fn change(
     };
     if !app.hasher.verify(&keys, current, against).await?.matches {
         shared::decide!(app, {
-            let (account, _) = read(app, visit).await?;
-            ((), wrong_password(&account, &visit.actor, &at))
+            let (account, _, guesses) = read(app, visit).await?;
+            ((), wrong_password(&account, &visit.session.value, guesses.as_ref(), &visit.actor, &at))
         });
         return Err(wrong());
     }
     let settings = &visit.call.settings;
     let hash = flow::checked(app, settings, "password", password, &flow::context(&account, settings)).await?;
     shared::decide!(app, {
-        let (account, user) = read(app, visit).await?;
+        let (account, user, guesses) = read(app, visit).await?;
         let session = app.store.session_of(visit.session.value.user, visit.session.value.id).await?;
         let session = session.ok_or_else(Problem::unauthenticated)?;
         // Guesses that were under way at once: those past the limit get no true answer (requirement P8).
-        if is_locked(&account, visit) {
+        if is_locked(guesses.as_ref(), visit) {
             return Err(wrong());
         }
         if user.value.password != present {
@@ -84,7 +85,7 @@ pub(crate) async fn change(
             let own = session.value.user_epoch == user.value.epoch;
             return Err(if own { wrong() } else { Problem::unauthenticated() });
         }
-        ((), change_password(&account, &user, &session, hash.clone(), &visit.actor, &at))
+        ((), change_password(&account, &user, &session, guesses.as_ref(), hash.clone(), &visit.actor, &at))
     });
     Ok(())
 }
@@ -93,12 +94,15 @@ fn wrong() -> Problem {
     Problem::new(StatusCode::FORBIDDEN, "wrong_password", "The current password is not right.")
 }
 
-fn is_locked(account: &Account, visit: &Visit) -> bool {
-    account.attempts.as_ref().is_some_and(|attempts| attempts.value.locked_until(visit.call.now).is_some())
+fn is_locked(guesses: Option<&Stored<Attempts>>, visit: &Visit) -> bool {
+    guesses.is_some_and(|guesses| guesses.value.locked_until(visit.call.now).is_some())
 }
 
-async fn read(app: &App, visit: &Visit) -> Result<(Account, Stored<User>), Problem> {
+type Read = (Account, Stored<User>, Option<Stored<Attempts>>);
+
+async fn read(app: &App, visit: &Visit) -> Result<Read, Problem> {
     let account = app.store.account(visit.actor.contact).await?.ok_or_else(Problem::unauthenticated)?;
     let user = account.user.clone().ok_or_else(Problem::unauthenticated)?;
-    Ok((account, user))
+    let guesses = app.store.attempts(guesses_key(&visit.session.value)).await?;
+    Ok((account, user, guesses))
 }

@@ -7,8 +7,10 @@ use axum::response::Response;
 use http::StatusCode;
 use serde::Serialize;
 use shared::app::App;
+use shared::domain::change::Change;
 use shared::domain::id::SessionId;
 use shared::domain::password::Password;
+use shared::domain::place::Place;
 use shared::domain::rules;
 use shared::domain::session::Session;
 use shared::domain::text::Malformed;
@@ -58,7 +60,7 @@ pub(crate) async fn post_session(State(app): State<App>, call: Call, body: JsonB
     fields.finish()?;
     let (login, password) = (given(login)?, Password::new(&given(password)?));
     let signed_in = flow::sign_in(&app, &call, &Attempt { login: &login, password, site, device: None }).await?;
-    let (contact, organization) = &signed_in.place;
+    let Place { contact, organization } = &signed_in.place;
     let begun = Begun {
         token: signed_in.token.reveal(),
         session: SessionView::new(&signed_in.session, &signed_in.user, contact, organization, &call.settings),
@@ -95,10 +97,14 @@ pub(crate) async fn delete_session(State(app): State<App>, visit: Visit) -> Resu
 /// Ends one of the visitor's own sessions.
 pub(crate) async fn end(app: &App, visit: &Visit, session: SessionId) -> Result<(), Problem> {
     let at = visit.call.moment();
-    {
-        shared::decide!(app, { ((), rules::sessions::end_own(session, &visit.actor, &at)) });
-        Ok(())
-    }
+    shared::decide!(app, {
+        match app.store.session_of(visit.actor.user, session).await? {
+            Some(_) => ((), rules::sessions::end_own(session, &visit.actor, &at)),
+            // Ended meanwhile.
+            None => ((), Change::none()),
+        }
+    });
+    Ok(())
 }
 
 /// One of one's own sessions.
@@ -176,10 +182,7 @@ pub(crate) async fn delete_one(
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let id: SessionId = id.parse().map_err(|_| Problem::not_found())?;
-    let own = app.store.sessions(visit.actor.user).await?;
-    if !own.iter().any(|session| session.value.id == id) {
-        return Err(Problem::not_found());
-    }
+    app.store.session_of(visit.actor.user, id).await?.ok_or_else(Problem::not_found)?;
     end(&app, &visit, id).await?;
     Ok(door::empty(StatusCode::NO_CONTENT))
 }

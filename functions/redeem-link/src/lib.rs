@@ -3,9 +3,10 @@
 mod page;
 mod reading;
 
+use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
-use axum::{Router, routing};
+use axum::routing::{self, MethodFilter};
 use http::StatusCode;
 use serde::Serialize;
 use shared::app::App;
@@ -28,7 +29,18 @@ pub fn routes() -> Router<App> {
         .route("/v1/links/inspect", routing::post(inspect))
         .route("/v1/links/redeem", routing::post(redeem))
         .route("/v1/links/renew", routing::post(renew))
-        .route("/link/{token}", routing::any(page::link).trace(page::trace))
+        .route("/link/{token}", routing::on(any_but_trace(), page::link))
+}
+
+/// A link's page answers to whatever opens it (`api.md`); nobody traces (`security.md` IN-08).
+fn any_but_trace() -> MethodFilter {
+    MethodFilter::GET
+        .or(MethodFilter::HEAD)
+        .or(MethodFilter::POST)
+        .or(MethodFilter::PUT)
+        .or(MethodFilter::PATCH)
+        .or(MethodFilter::DELETE)
+        .or(MethodFilter::OPTIONS)
 }
 
 /// A link, by its token.

@@ -2,10 +2,10 @@
 
 use axum::extract::{FromRequest, Path, Request, State as AppState};
 use axum::response::Response;
-use http::header::{ALLOW, HeaderValue, SET_COOKIE};
+use http::header::SET_COOKIE;
 use http::{Method, StatusCode};
 use shared::app::App;
-use shared::domain::link::{Link, Purpose, State};
+use shared::domain::link::{Link, State};
 use shared::domain::password::Password;
 use shared::flow::{self, Attempt};
 use shared::http::pages::{Frame, LinkAccept, LinkDone, LinkOver, LinkRenewed, LinkSetPassword, LinkUnknown, page};
@@ -13,12 +13,6 @@ use shared::http::{Call, Form, Problem, cookies};
 use shared::mail;
 
 use crate::reading::{self, Shown};
-
-/// Nobody traces (`security.md` IN-08).
-pub(crate) async fn trace() -> Problem {
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This can't be asked for in this way.")
-        .with_header(ALLOW, HeaderValue::from_static("GET,HEAD,POST"))
-}
 
 /// The page, and its forms.
 pub(crate) async fn link(
@@ -44,7 +38,7 @@ pub(crate) async fn link(
             reading::renew(&app, &call, &token).await?;
             Ok(page(StatusCode::OK, &LinkRenewed::new(&frame, &frame.login_url)))
         }
-        "accept" if shown.purpose == Purpose::Accept => {
+        "accept" if !shown.sets_password() => {
             let login = fields.text("login").unwrap_or_default();
             let password = Password::new(&fields.text("password").unwrap_or_default());
             fields.finish()?;
@@ -110,12 +104,12 @@ impl View<'_> {
         }
         let expires_at =
             shown.link.as_ref().and_then(|link| Link::expires_at(&link.value)).map(mail::moment).unwrap_or_default();
-        if shown.purpose == Purpose::Accept {
+        if !shown.sets_password() {
             let organization = shown.account.as_ref().map_or("", |account| account.organization.value.name.as_str());
             let accept = LinkAccept::new(frame, token, organization, &frame.login_url, &expires_at, error, login);
             return page(status, &accept);
         }
-        page(status, &LinkSetPassword::new(frame, token, shown.purpose.as_str(), &expires_at, self.minimum, faults))
+        page(status, &LinkSetPassword::new(frame, token, shown.wording(), &expires_at, self.minimum, faults))
     }
 
     /// Done: where to sign in now and later. The browser is known as the owner's from here on (requirement P8).
@@ -129,7 +123,7 @@ impl View<'_> {
                     .login_url()
             },
         );
-        let mut answer = page(StatusCode::OK, &LinkDone::new(self.frame, &login_url, shown.purpose.as_str()));
+        let mut answer = page(StatusCode::OK, &LinkDone::new(self.frame, &login_url, shown.wording()));
         if let Some(link) = &shown.link {
             let device = cookies::set_device(link.value.user, call.is_secure(), &app.keys());
             answer.headers_mut().append(SET_COOKIE, device);

@@ -2,11 +2,12 @@
 
 use shared::app::App;
 use shared::domain::account::Account;
-use shared::domain::change::{Change, Ref, Stored, Write};
+use shared::domain::change::{Ref, Stored, Write};
 use shared::domain::fault::Refusal;
-use shared::domain::link::{Link, LinkToken, Purpose, State};
+use shared::domain::link::{Link, LinkId, LinkToken, Purpose, State};
 use shared::domain::rules;
 use shared::domain::rules::sign_in::SignedIn;
+use shared::domain::user::Login;
 use shared::flow::{self, Attempt, NewPassword};
 use shared::http::{Call, Problem};
 
@@ -21,6 +22,18 @@ pub(crate) struct Shown {
     pub link: Option<Stored<Link>>,
     /// Whose it is; none where that is gone.
     pub account: Option<Account>,
+}
+
+impl Shown {
+    /// Whether it sets a password, or is taken up by signing in.
+    pub(crate) fn sets_password(&self) -> bool {
+        self.account.as_ref().is_some_and(|account| rules::redeem::sets_password(self.purpose, account))
+    }
+
+    /// What the page that sets a password calls it: a first one, or a new one.
+    pub(crate) fn wording(&self) -> &'static str {
+        if self.purpose == Purpose::Reset { "reset" } else { "invite" }
+    }
 }
 
 /// Reads what a token opens. None: it was never made here, which costs no read of the table (`security.md` TK-10).
@@ -45,20 +58,28 @@ pub(crate) async fn redeem(app: &App, call: &Call, shown: &Shown, password: &New
     let (Some(link), Some(account), State::Valid) = (&shown.link, &shown.account, shown.state) else {
         return Err(Refusal::LinkOver(shown.state).into());
     };
-    if shown.purpose == Purpose::Accept {
-        return Err(Refusal::conflict("sign_in_to_accept", "This link is taken up by signing in.").into());
+    if !shown.sets_password() {
+        return Err(rules::redeem::sign_in_to_accept().into());
     }
     let settings = &call.settings;
     let hash = flow::checked(app, settings, "password", password, &flow::context(account, settings)).await?;
     let (at, id) = (call.moment(), link.value.id);
-    {
-        shared::decide!(app, {
-            let link = app.store.link(Some(id)).await?.ok_or(Refusal::LinkOver(State::Expired))?;
-            let account = app.store.account(link.value.contact).await?.ok_or(Refusal::LinkOver(State::Void))?;
-            ((), rules::redeem::redeem(&link, &account, hash.clone(), &at)?)
-        });
-        Ok(())
-    }
+    shared::decide!(app, {
+        let (link, account, logins) = held(app, id).await?;
+        ((), rules::redeem::redeem(&link, &account, &logins, hash.clone(), &at)?)
+    });
+    Ok(())
+}
+
+/// A link with what it is decided on.
+async fn held(app: &App, id: LinkId) -> Result<(Stored<Link>, Account, Vec<Stored<Login>>), Problem> {
+    let link = app.store.link(Some(id)).await?.ok_or(Refusal::LinkOver(State::Expired))?;
+    let account = app.store.account(link.value.contact).await?.ok_or(Refusal::LinkOver(State::Void))?;
+    let logins = match &account.user {
+        Some(user) if link.value.purpose == Purpose::Accept => app.store.logins(&user.value).await?,
+        _ => Vec::new(),
+    };
+    Ok((link, account, logins))
 }
 
 /// Takes up an access by signing in. The session that proved it is not handed out, so it ends with it.
@@ -68,20 +89,13 @@ pub(crate) async fn accept(app: &App, call: &Call, shown: &Shown, attempt: &Atte
     };
     let proof: SignedIn = flow::verify_owner(app, call, attempt, link.value.user).await?;
     let (at, id) = (call.moment(), link.value.id);
-    {
-        shared::decide!(app, {
-            let link = app.store.link(Some(id)).await?.ok_or(Refusal::LinkOver(State::Expired))?;
-            let account = app.store.account(link.value.contact).await?.ok_or(Refusal::LinkOver(State::Void))?;
-            let logins = match &account.user {
-                Some(user) => app.store.logins(&user.value).await?,
-                None => Vec::new(),
-            };
-            let mut change: Change = rules::accept::accept(&link, &account, &logins, &at)?;
-            change.writes.push(Write::Delete(Ref::Session(proof.session.user, proof.session.id)));
-            ((), change)
-        });
-        Ok(())
-    }
+    shared::decide!(app, {
+        let (link, account, logins) = held(app, id).await?;
+        let mut change = rules::accept::accept(&link, &account, &logins, &at)?;
+        change.writes.push(Write::Delete(Ref::Session(proof.session.user, proof.session.id)));
+        ((), change)
+    });
+    Ok(())
 }
 
 /// Asks for another link. A token that was never made here asks for nothing.

@@ -39,16 +39,15 @@ pub fn routes() -> Router<App> {
     security(("session" = [])))]
 async fn post_reset(
     State(app): State<App>,
-    Signed(visit): Signed,
+    Signed(mut visit): Signed,
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     visit.actor.needs(permission::LINKS_SEND)?;
-    let at = visit.call.moment();
-    let (id, change) = shared::decide!(app, {
+    let (id, change) = shared::decide!(&app, as visit, {
         let account = flow::reachable(&app, &visit, &id).await?;
         flow::if_match(&headers, &account)?;
-        (account.contact.value.id, send_link(&account, &visit.actor, &at)?)
+        (account.contact.value.id, send_link(&account, &visit.actor, &visit.call.moment())?)
     });
     flow::answer(&app, &visit, id, &change, StatusCode::ACCEPTED).await
 }

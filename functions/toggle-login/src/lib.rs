@@ -43,7 +43,7 @@ async fn disable_login(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    switch(&app, &visit, &id, &headers, Switch::Disable).await
+    switch(&app, visit, &id, &headers, Switch::Disable).await
 }
 
 /// Enables the login: as it was before, but what died stays dead.
@@ -62,18 +62,23 @@ async fn enable_login(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    switch(&app, &visit, &id, &headers, Switch::Enable).await
+    switch(&app, visit, &id, &headers, Switch::Enable).await
 }
 
-async fn switch(app: &App, visit: &Visit, id: &str, headers: &HeaderMap, switch: Switch) -> Result<Response, Problem> {
+async fn switch(
+    app: &App,
+    mut visit: Visit,
+    id: &str,
+    headers: &HeaderMap,
+    switch: Switch,
+) -> Result<Response, Problem> {
     visit.actor.needs(permission::LOGINS_TOGGLE)?;
-    let at = visit.call.moment();
-    let (id, change) = shared::decide!(app, {
-        let account = flow::reachable(app, visit, id).await?;
+    let (id, change) = shared::decide!(app, as visit, {
+        let account = flow::reachable(app, &visit, id).await?;
         flow::if_match(headers, &account)?;
-        (account.contact.value.id, toggle(switch, &account, &visit.actor, &at)?)
+        (account.contact.value.id, toggle(switch, &account, &visit.actor, &visit.call.moment())?)
     });
-    flow::answer(app, visit, id, &change, StatusCode::OK).await
+    flow::answer(app, &visit, id, &change, StatusCode::OK).await
 }
 
 /// Ends every session of the contact.
@@ -86,14 +91,13 @@ async fn switch(app: &App, visit: &Visit, id: &str, headers: &HeaderMap, switch:
     security(("session" = [])))]
 async fn delete_sessions(
     State(app): State<App>,
-    Signed(visit): Signed,
+    Signed(mut visit): Signed,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     visit.actor.needs(permission::LOGINS_TOGGLE)?;
-    let at = visit.call.moment();
-    let (id, change) = shared::decide!(app, {
+    let (id, change) = shared::decide!(&app, as visit, {
         let account = flow::reachable(&app, &visit, &id).await?;
-        (account.contact.value.id, end_all(&account, &visit.actor, &at)?)
+        (account.contact.value.id, end_all(&account, &visit.actor, &visit.call.moment())?)
     });
     flow::answer(&app, &visit, id, &change, StatusCode::OK).await
 }

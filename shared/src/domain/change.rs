@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::audit::Entry;
 use super::contact::Contact;
+use super::counter::Counter;
 use super::email::LoginKey;
 use super::id::{ContactId, MailId, OrganizationId, SessionId, UserKey};
 use super::link::{Link, LinkId, State};
@@ -36,32 +37,6 @@ pub enum AttemptsKey {
     Device(UserKey, [u8; 16]),
     /// A login name's that nobody has.
     Unknown(LoginKey),
-}
-
-/// What is counted in a window of time, to limit it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Counter {
-    /// What is counted.
-    pub kind: CounterKind,
-    /// Whose, hashed.
-    pub of: [u8; 16],
-    /// The window's number since the epoch.
-    pub window: i64,
-}
-
-/// Kinds of [`Counter`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum CounterKind {
-    /// Failures to sign in from one source.
-    SourceFailures,
-    /// Requests for a link from one source.
-    SourceRequests,
-    /// Requests for a link to one address.
-    AddressRequests,
-    /// Guesses at a locked login, which count for nothing else.
-    LockedAttempts,
-    /// What is written so that a request for nobody writes as much as one for somebody.
-    Padding,
 }
 
 /// Names a record.
@@ -161,7 +136,7 @@ pub enum Write {
     Update(Record, Rev),
     /// A record that was relied upon and must still be as it was read.
     Check(Ref, Rev),
-    /// A record that goes.
+    /// A record that goes, and must be there still.
     Delete(Ref),
     /// The end of a link that was not read; where it has ended already, the first end stays.
     EndLink(LinkId, State),
@@ -225,6 +200,17 @@ impl Change {
     /// Relies on a record being as it was read.
     pub fn check(&mut self, name: Ref, rev: Rev) {
         self.writes.push(Write::Check(name, rev));
+    }
+
+    /// Relies on the access of whoever acts being as it was read, unless it is written itself or nothing is
+    /// (`security.md` AZ-08).
+    pub fn acted_by(&mut self, contact: &Stored<Contact>) {
+        let name = Ref::Contact(contact.value.id);
+        let written = |write: &Write| matches!(write, Write::Update(record, _) if record.name() == name);
+        let checked = |write: &Write| matches!(write, Write::Check(checked, _) if *checked == name);
+        if !self.is_empty() && !self.writes.iter().any(|write| written(write) || checked(write)) {
+            self.check(name, contact.rev);
+        }
     }
 
     /// Ends a link.

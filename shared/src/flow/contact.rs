@@ -63,10 +63,15 @@ pub async fn answer(
         }
     }
     let account = app.store.account(id).await?.ok_or_else(Problem::not_found)?;
-    let view = ContactView::new(&account, &visit.actor, &visit.call.settings, app.clock.now());
+    Ok(shown(app, visit, &account, status))
+}
+
+/// Answers with a contact as it was read.
+pub fn shown(app: &App, visit: &Visit, account: &Account, status: StatusCode) -> Response {
+    let view = ContactView::new(account, &visit.actor, &visit.call.settings, app.clock.now());
     let mut answer = door::json(status, &view);
     if let Ok(tag) = HeaderValue::from_str(&format!("\"{}\"", account.contact.value.version)) {
         answer.headers_mut().insert(ETAG, tag);
     }
-    Ok(answer)
+    answer
 }

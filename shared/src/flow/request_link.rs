@@ -2,10 +2,11 @@
 
 use crate::app::App;
 use crate::domain::change::Stored;
+use crate::domain::counter::CounterKind;
 use crate::domain::email::LoginKey;
 use crate::domain::id::SiteId;
 use crate::domain::link::{Link, Purpose};
-use crate::domain::rules::request_link::{self as rule, Request, SOURCE_REQUESTS, WINDOW_MINUTES};
+use crate::domain::rules::request_link::{self as rule, Request, SOURCE_REQUESTS};
 use crate::domain::user::Login;
 use crate::http::{Call, Problem};
 
@@ -52,8 +53,7 @@ fn must_not_flood(requests: u32, call: &Call) -> Result<(), Problem> {
     if requests < SOURCE_REQUESTS {
         return Ok(());
     }
-    let window = WINDOW_MINUTES * 60;
-    Err(Problem::too_many(window - call.now.as_second().rem_euclid(window)))
+    Err(Problem::too_many(CounterKind::SourceRequests.seconds_left(call.now)))
 }
 
 async fn ask(
@@ -71,7 +71,7 @@ async fn ask(
         must_not_flood(counts[1], call)?;
         let mut holder = app.store.holder(login, owner.as_ref(), None).await?;
         if let Some(shown) = shown {
-            holder.places.sort_by_key(|(contact, _)| contact.value.id != shown.contact);
+            holder.places.sort_by_key(|place| place.contact.value.id != shown.contact);
         }
         let wanted = holder.user.as_ref().and_then(|user| rule::wanted(&user.value).1);
         let live: Option<Stored<Link>> = app.store.link(wanted).await?;

@@ -1,9 +1,10 @@
 //! Signing in: two reads, one hash, one write, whoever knocks (requirement P5).
 
 use crate::app::App;
+use crate::domain::counter::CounterKind;
 use crate::domain::email::LoginKey;
 use crate::domain::id::{SiteId, UserKey};
-use crate::domain::lockout::{SOURCE_FAILURES, SOURCE_WINDOW_MINUTES};
+use crate::domain::lockout::SOURCE_FAILURES;
 use crate::domain::password::{Password, PasswordHash};
 use crate::domain::rules;
 use crate::domain::rules::sign_in::{Knock, SignedIn, source_failures};
@@ -38,8 +39,7 @@ pub async fn sign_in(app: &App, call: &Call, attempt: &Attempt<'_>) -> Result<Si
         let (owner, counts) = app.store.login(login, &[source_failures(source, call.now)]).await?;
         let known_device = attempt.device.filter(|(user, _)| owner.as_ref().is_some_and(|owner| owner.user == *user));
         if counts[0] >= SOURCE_FAILURES && known_device.is_none() {
-            let window = SOURCE_WINDOW_MINUTES * 60;
-            return Err(Problem::too_many(window - call.now.as_second().rem_euclid(window)));
+            return Err(Problem::too_many(CounterKind::SourceFailures.seconds_left(call.now)));
         }
         let holder = app.store.holder(login, owner.as_ref(), known_device).await?;
         let knock = Knock {

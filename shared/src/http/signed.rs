@@ -1,6 +1,6 @@
 //! Who is signed in: one consistent read, held against the records as they are now (requirement P7).
 
-use axum::extract::{FromRef, FromRequestParts};
+use axum::extract::FromRequestParts;
 use http::StatusCode;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
@@ -30,6 +30,29 @@ pub struct Visit {
     pub organization: Stored<Organization>,
     /// Who, for the domain.
     pub actor: Actor,
+    token: SessionToken,
+}
+
+impl Visit {
+    /// Who a token lets in now: one consistent read.
+    async fn read(app: &App, call: Call, token: SessionToken) -> Result<Self, Problem> {
+        let found = app.store.session(&token).await?;
+        let (session, user, contact, organization) = found.ok_or_else(Problem::unauthenticated)?;
+        let good = session.value.opens_with(&token)
+            && session.value.is_good(&user.value, &contact.value, &organization.value, &call.settings, call.now);
+        let access = contact.value.access.as_ref().filter(|_| good).ok_or_else(Problem::unauthenticated)?;
+        let actor = Actor::new(contact.value.id, organization.value.id, access);
+        Ok(Self { call, session, user, contact, organization, actor, token })
+    }
+
+    /// Reads the records again as they are now.
+    ///
+    /// # Errors
+    /// `401` where the visit is over.
+    pub async fn read_again(&mut self, app: &App) -> Result<(), Problem> {
+        *self = Self::read(app, self.call.clone(), self.token.clone()).await?;
+        Ok(())
+    }
 }
 
 /// Somebody signed in who need not change their password first (requirement P2).
@@ -50,17 +73,13 @@ impl FromRequestParts<App> for Visit {
             None => cookies::session(&parts.headers, call.is_secure()),
         };
         let token = token.and_then(SessionToken::parse).ok_or_else(Problem::unauthenticated)?;
-        let app = App::from_ref(app);
-        let found = app.store.session(&token).await?;
-        let (session, user, contact, organization) = found.ok_or_else(Problem::unauthenticated)?;
-        let good = session.value.opens_with(&token)
-            && session.value.is_good(&user.value, &contact.value, &organization.value, &call.settings, call.now);
+        let mut visit = Self::read(app, call, token).await?;
         // A page's session of one site is nobody's at another (`security.md` AZ-07). A portal that calls with a token
         // reads the site in the session.
-        let elsewhere = bearer.is_none() && call.host_site.is_some() && call.host_site != session.value.site;
-        let Some(access) = contact.value.access.as_ref().filter(|_| good && !elsewhere) else {
+        let host_site = visit.call.host_site;
+        if bearer.is_none() && host_site.is_some() && host_site != visit.session.value.site {
             return Err(Problem::unauthenticated());
-        };
+        }
         if bearer.is_none() && csrf::is_change(&parts.method) && !csrf::is_same_origin(&parts.headers, false) {
             return Err(Problem::new(
                 StatusCode::FORBIDDEN,
@@ -68,18 +87,17 @@ impl FromRequestParts<App> for Visit {
                 "This must be asked for from a page of this site.",
             ));
         }
-        let actor = Actor::new(contact.value.id, organization.value.id, access);
-        let mut session = session;
-        if session.value.wants_touch(call.now) {
-            let touched = Session { used_at: call.now, ..session.value.clone() };
+        let now = visit.call.now;
+        if visit.session.value.wants_touch(now) {
+            let touched = Session { used_at: now, ..visit.session.value.clone() };
             let mut change = Change::none();
-            change.update(&session, touched.clone());
+            change.update(&visit.session, touched.clone());
             // Somebody else's touch at the same moment does as well; a table that refuses costs an earlier end.
-            if app.store.commit(&change, call.now).await.is_ok() {
-                session = Stored { value: touched, rev: session.rev + 1 };
+            if app.store.commit(&change, now).await.is_ok() {
+                visit.session = Stored { value: touched, rev: visit.session.rev + 1 };
             }
         }
-        Ok(Self { call, session, user, contact, organization, actor })
+        Ok(visit)
     }
 }
 

@@ -6,7 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::item::{self, KEPT_DAYS, key_fields, seconds, to_item};
 use super::keys::{self, Key};
 use super::{Store, StoreError, unavailable};
-use crate::domain::change::{AttemptsKey, Change, Counter, Ref, Write};
+use crate::domain::change::{AttemptsKey, Change, Ref, Write};
+use crate::domain::counter::Counter;
 use crate::domain::mail::{Deliverer, Mail};
 
 /// How long a counter outlives its window, in days.
@@ -73,8 +74,10 @@ impl Store {
                 item.condition_check(built(check.build())?)
             }
             Write::Delete(name) => {
-                let delete =
-                    Delete::builder().table_name(&self.table).set_key(Some(key_fields(&keys::key(name)).into()));
+                let delete = Delete::builder()
+                    .table_name(&self.table)
+                    .set_key(Some(key_fields(&keys::key(name)).into()))
+                    .condition_expression("attribute_exists(pk)");
                 item.delete(built(delete.build())?)
             }
             Write::EndLink(id, end) => {

@@ -3,7 +3,8 @@
 use sha2::{Digest, Sha256};
 
 use crate::domain::audit::Subject;
-use crate::domain::change::{AttemptsKey, Counter, CounterKind, Ref};
+use crate::domain::change::{AttemptsKey, Ref};
+use crate::domain::counter::{Counter, CounterKind};
 
 /// Over how many partitions the index of what is due is spread.
 pub const DUE_SHARDS: u8 = 16;

@@ -10,15 +10,16 @@ use super::item::{Item, from_item, key_fields};
 use super::keys::{self, Key};
 use super::{Store, StoreError, unavailable};
 use crate::domain::account::Account;
-use crate::domain::change::{AttemptsKey, Counter, Ref, Replay, Stored};
+use crate::domain::change::{AttemptsKey, Ref, Replay, Stored};
 use crate::domain::contact::Contact;
+use crate::domain::counter::Counter;
 use crate::domain::email::LoginKey;
 use crate::domain::id::{ContactId, Id, OrganizationId, SessionId, UserKey};
 use crate::domain::link::{Link, LinkId};
 use crate::domain::lockout::Attempts;
 use crate::domain::mail::Mail;
 use crate::domain::organization::{Organization, OrganizationType};
-use crate::domain::rules::sign_in::Place;
+use crate::domain::place::Place;
 use crate::domain::session::{Session, SessionToken};
 use crate::domain::settings::Settings;
 use crate::domain::text::Number;
@@ -135,6 +136,14 @@ impl Store {
     /// The table is unavailable.
     pub async fn session_of(&self, user: UserKey, id: SessionId) -> Result<Option<Stored<Session>>, StoreError> {
         self.one(Ref::Session(user, id)).await
+    }
+
+    /// Failures counted under a key.
+    ///
+    /// # Errors
+    /// The table is unavailable.
+    pub async fn attempts(&self, key: AttemptsKey) -> Result<Option<Stored<Attempts>>, StoreError> {
+        self.one(Ref::Attempts(key)).await
     }
 
     /// A user's sessions, newest first, [`MOST_LISTED`] at most.
@@ -283,9 +292,10 @@ impl Store {
             .into_iter()
             .chain(places.iter().flat_map(|(contact, organization)| [contact, organization]));
         let found = self.read(names.map(keys::key).collect()).await?;
-        let places = places
-            .iter()
-            .map(|(contact, organization)| Ok::<_, StoreError>(found.take(contact)?.zip(found.take(organization)?)));
+        let places = places.iter().map(|(contact, organization)| {
+            let place = found.take(contact)?.zip(found.take(organization)?);
+            Ok::<_, StoreError>(place.map(|(contact, organization)| Place { contact, organization }))
+        });
         Ok(Holder {
             places: places.filter_map(Result::transpose).collect::<Result<_, _>>()?,
             user: found.take(&user)?,

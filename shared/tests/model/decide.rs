@@ -16,7 +16,7 @@ use shared::domain::role::AccountType;
 use shared::domain::rules::create_user::{Credential, Found, NewUser, Organizations, Person, create_user};
 use shared::domain::rules::deliver::{Delivery, take_up};
 use shared::domain::rules::grant::{Grant, grant};
-use shared::domain::rules::passwords::{change_password, set_password, wrong_password};
+use shared::domain::rules::passwords::{change_password, guesses_key, set_password, wrong_password};
 use shared::domain::rules::request_link::{Request, address_requests, request_link, request_offer, wanted};
 use shared::domain::rules::sign_in::{Knock, sign_in};
 use shared::domain::rules::toggle::{Switch, toggle};
@@ -61,6 +61,13 @@ impl Decision {
             Ok(change) => Self { change, ..Self::default() },
             Err(refusal) => Self { refused: Some(code(refusal)), ..Self::default() },
         }
+    }
+
+    /// As `decide!` does: it holds only where the access of whoever acts is as it was.
+    fn acted_by(mut self, world: &World, by: u8) -> Self {
+        let actor = world.contact(world.contacts[usize::from(by)]);
+        self.change.acted_by(&actor.expect("who acts"));
+        self
     }
 
     fn refused(code: &str) -> Self {
@@ -187,7 +194,8 @@ impl World {
             Command::Redeem { link } => {
                 let link = self.link(self.links[usize::from(link)])?;
                 let account = self.account(link.value.contact)?;
-                Decision::of(redeem::redeem(&link, &account, hash(input.fresh), &at))
+                let logins = self.logins(&account.user.as_ref()?.value);
+                Decision::of(redeem::redeem(&link, &account, &logins, hash(input.fresh), &at))
             }
             Command::Accept { link } => {
                 let link = self.link(self.links[usize::from(link)])?;
@@ -217,12 +225,14 @@ impl World {
                     return Some(Decision::refused("unauthenticated"));
                 };
                 let user = account.user.as_ref()?;
-                let locked = account.attempts.as_ref().is_some_and(|it| it.value.locked_until(self.now).is_some());
+                let guesses = self.attempts(guesses_key(&session.value));
+                let locked = guesses.as_ref().is_some_and(|it| it.value.locked_until(self.now).is_some());
                 if locked || user.value.password.as_ref().map(password) != Some(input.typed) {
-                    let change = wrong_password(&account, &actor, &at);
+                    let change = wrong_password(&account, &session.value, guesses.as_ref(), &actor, &at);
                     return Some(Decision { change, ..Decision::refused("wrong_password") });
                 }
-                let change = change_password(&account, user, &session, hash(input.fresh), &actor, &at);
+                let change =
+                    change_password(&account, user, &session, guesses.as_ref(), hash(input.fresh), &actor, &at);
                 Decision { change, ..Decision::default() }
             }
             Command::SignOut { session } => {
@@ -280,7 +290,7 @@ impl World {
                 (Some(allowed.contains(&Allowed::SetPassword)), Decision::of(decided))
             }
         };
-        Some(Decision { allowed, ..decision })
+        Some(Decision { allowed, ..decision.acted_by(self, by) })
     }
 
     fn create(
@@ -334,7 +344,7 @@ impl World {
         };
         let settings = self.settings.clone();
         let made = create_user(&asked, &found, &actor, &self.moment(&settings));
-        Some(Decision::of(made.map(|(_, change)| change)))
+        Some(Decision::of(made.map(|(_, change)| change)).acted_by(self, by))
     }
 
     fn revoke(&self, actor: &Actor, account: &Account, everywhere: bool) -> Decision {
@@ -343,7 +353,8 @@ impl World {
         }
         let user = account.user.as_ref().map(|user| &user.value);
         let here = account.contact.value.id;
-        let elsewhere = user.filter(|_| everywhere).into_iter().flat_map(|user| &user.accesses);
+        let elsewhere =
+            user.filter(|_| everywhere).into_iter().flat_map(|user| user.accesses.iter().chain(&user.offers));
         let others: Vec<Account> =
             elsewhere.filter(|it| it.contact != here).filter_map(|it| self.account(it.contact)).collect();
         let logins = user.map(|user| self.logins(user)).unwrap_or_default();
@@ -357,7 +368,7 @@ impl World {
         let user = owner.as_ref().and_then(|owner| self.user(owner.user));
         let mut places = owner.as_ref().map(|owner| self.places(owner)).unwrap_or_default();
         if let Some(shown) = shown {
-            places.sort_by_key(|(contact, _)| contact.value.id != shown.contact);
+            places.sort_by_key(|place| place.contact.value.id != shown.contact);
         }
         let live = user.as_ref().and_then(|user| wanted(&user.value).1).and_then(|live| self.link(live));
         let requests = self.count(&address_requests(login, self.now));

@@ -159,6 +159,8 @@ struct Session {
     used: Timestamp,
     alive: bool,
     gone: bool,
+    /// Of wrong guesses at the present password.
+    guesses: Lock,
 }
 
 #[derive(Debug, Clone)]
@@ -615,7 +617,7 @@ impl Model {
         verdict.first(!self.reaches(actor, self.accesses[contact].organization), "not_found");
         let mut targets = vec![contact];
         if everywhere {
-            targets.extend(self.people[usize::from(person)].granted.iter().filter(|it| **it != contact));
+            targets.extend((0..self.accesses.len()).filter(|it| self.accesses[*it].person == person && *it != contact));
         }
         targets.retain(|target| self.accesses[*target].standing != Standing::Revoked);
         for target in &targets {
@@ -711,16 +713,18 @@ impl Model {
 
     fn change_password(&mut self, session: usize, input: Input) -> Verdict {
         let (contact, now) = (self.sessions[session].contact, self.now);
-        let them = self.person_mut(contact);
-        if them.locks[0].is_on(now) {
+        let right = self.person(contact).password == Some(input.typed);
+        let guesses = &mut self.sessions[session].guesses;
+        if guesses.is_on(now) {
             return Verdict::of(Some("wrong_password"));
         }
-        if them.password != Some(input.typed) {
-            them.locks[0] = Lock { failures: them.locks[0].failures + 1, last: now };
+        if !right {
+            *guesses = Lock { failures: guesses.failures + 1, last: now };
             return Verdict::of(Some("wrong_password"));
         }
-        them.locks[0] = Lock::default();
+        *guesses = Lock::default();
         self.sessions[session].used = now;
+        self.person_mut(contact).locks[0] = Lock::default();
         self.new_password(contact, input.fresh, false, Some(session));
         Verdict::default()
     }
@@ -748,10 +752,15 @@ impl Model {
         if state != State::Valid {
             return Verdict::of(Some(over(state)));
         }
-        if self.links[link].purpose == Purpose::Accept {
-            return Verdict::of(Some("sign_in_to_accept"));
-        }
         let contact = self.links[link].contact;
+        if self.links[link].purpose == Purpose::Accept {
+            if self.person(contact).password.is_some() {
+                return Verdict::of(Some("sign_in_to_accept"));
+            }
+            // Who has lost every other access has no password to sign in with: they set one.
+            self.accesses[contact].standing = Standing::Granted;
+            self.person_mut(contact).granted.push(contact);
+        }
         self.links[link].ended = Some(State::Used);
         self.links[link].current = false;
         self.person_mut(contact).locks[0] = Lock::default();
@@ -825,6 +834,7 @@ impl Model {
             used: now,
             alive: true,
             gone: false,
+            guesses: Lock::default(),
         });
         Verdict::default()
     }
@@ -1053,6 +1063,7 @@ impl Model {
             at: self.called(it.contact),
             begun: if it.gone { Timestamp::UNIX_EPOCH } else { it.begun },
             good: self.is_good(it),
+            guesses: it.guesses.failures,
         });
         let mails = self.mails.iter().map(|it| Fact::Mail {
             person: it.person,

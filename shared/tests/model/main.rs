@@ -301,9 +301,7 @@ impl Pair {
         for (command, input, decision) in [first, second] {
             let verdict = model.run(command, input).ok_or("means nothing to the model")?;
             let refused = decision.refused.as_deref();
-            // Who signs out twice at once is signed out, and both times told so.
-            let twice = matches!(command, Command::SignOut { .. }) && verdict.agrees(Some("unauthenticated"));
-            if !verdict.agrees(refused) && !twice {
+            if !verdict.agrees(refused) {
                 return Err(format!("{command:?}: {refused:?} where the model says {verdict:?}"));
             }
         }

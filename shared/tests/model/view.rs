@@ -60,6 +60,8 @@ pub(crate) enum Fact {
         at: Called,
         begun: Timestamp,
         good: bool,
+        /// Wrong guesses at the present password, when changing it.
+        guesses: u32,
     },
     Mail {
         person: u8,
@@ -199,6 +201,7 @@ impl World {
             at: self.called_organization(token.organization),
             begun: token.session_began(self),
             good: self.is_good(token),
+            guesses: self.failures(AttemptsKey::Device(token.user, token.session.to_bytes())).0,
         });
         let mails = self.mails.iter().map(|id| {
             let Some(Record::Mail(it)) = self.get(&Ref::Mail(*id)) else { panic!("no mail") };

@@ -8,15 +8,16 @@ use jiff::Timestamp;
 use shared::domain::account::Account;
 use shared::domain::actor::Moment;
 use shared::domain::audit::Entry;
-use shared::domain::change::{AttemptsKey, Change, Counter, Record, Ref, Rev, Stored, Write};
+use shared::domain::change::{AttemptsKey, Change, Record, Ref, Rev, Stored, Write};
 use shared::domain::contact::Contact;
+use shared::domain::counter::Counter;
 use shared::domain::email::LoginKey;
 use shared::domain::id::{AuditId, ContactId, MailId, OrganizationId, UserKey};
 use shared::domain::link::{Link, LinkId};
 use shared::domain::lockout::Attempts;
 use shared::domain::mail::{Fate, Mail};
 use shared::domain::organization::{Organization, OrganizationType};
-use shared::domain::rules::sign_in::Place;
+use shared::domain::place::Place;
 use shared::domain::session::{Session, SessionToken};
 use shared::domain::settings::Settings;
 use shared::domain::user::{Login, User};
@@ -134,7 +135,9 @@ impl World {
 
     /// Where the owner of a login name has access.
     pub(crate) fn places(&self, login: &Login) -> Vec<Place> {
-        let place = |contact, organization| Some((self.contact(contact)?, self.organization(organization)?));
+        let place = |contact, organization| {
+            Some(Place { contact: self.contact(contact)?, organization: self.organization(organization)? })
+        };
         login.accesses.iter().filter_map(|it| place(it.contact, it.organization)).collect()
     }
 
@@ -166,7 +169,8 @@ impl World {
                 Write::Update(record, rev) => self.rev(&record.name()) == Some(*rev),
                 Write::Check(name, rev) => self.rev(name) == Some(*rev),
                 Write::Audit(entry) => !self.audited.contains(&entry.id),
-                Write::Delete(_) | Write::EndLink(..) | Write::Count(..) | Write::SignedIn(..) => true,
+                Write::Delete(name) => self.records.contains_key(name),
+                Write::EndLink(..) | Write::Count(..) | Write::SignedIn(..) => true,
             };
             if !holds {
                 return Err(Conflict);

@@ -22,13 +22,27 @@ pub fn accept(
     at: &Moment<'_>,
 ) -> Result<Change, Refusal> {
     let state = state(&link.value, Some(account), at);
-    let (Some(before), Some(user), State::Valid, Purpose::Accept) =
-        (account.access(), account.user.as_ref(), state, link.value.purpose)
-    else {
+    let (Some(user), State::Valid, Purpose::Accept) = (account.user.as_ref(), state, link.value.purpose) else {
         return Err(Refusal::LinkOver(if state == State::Valid { State::Void } else { state }));
     };
-    let contact = &account.contact.value;
+    let mut change = Change::none();
     let mut person: User = user.value.clone();
+    change.update(link, Link { ended: Some(State::Used), ..link.value.clone() });
+    take_up(&mut change, account, &mut person, logins, at)?;
+    change.update(user, person);
+    Ok(change)
+}
+
+/// Makes the access that was offered the person's.
+pub(super) fn take_up(
+    change: &mut Change,
+    account: &Account,
+    person: &mut User,
+    logins: &[Stored<Login>],
+    at: &Moment<'_>,
+) -> Result<(), Refusal> {
+    let Some(before) = account.access() else { return Err(Refusal::LinkOver(State::Void)) };
+    let contact = &account.contact.value;
     if person.accesses.len() >= MOST_ACCESSES {
         return Err(Refusal::conflict(
             "too_many_accesses",
@@ -41,19 +55,16 @@ pub fn accept(
     person.forget_offer(contact.id);
     person.accesses.push(AccessRef { contact: contact.id, organization: contact.organization });
     let after = Access { standing: Standing::Granted, ..before.clone() };
-    let mut change = Change::none();
-    change.update(link, Link { ended: Some(State::Used), ..link.value.clone() });
-    adjust_administrators(&mut change, &account.organization, Some(before), Some(&after))?;
+    adjust_administrators(change, &account.organization, Some(before), Some(&after))?;
     change.audit(super::grant::tell_access(
         Entry::about(account, Action::AccessAccepted, By::Link, at),
         Some(before),
         Some(&after),
     ));
-    update_logins(&mut change, logins, &person);
-    change.update(user, person);
+    update_logins(change, logins, person);
     let mut contact = contact.clone();
     contact.access = Some(after);
     contact.version += 1;
     change.update(&account.contact, contact);
-    Ok(change)
+    Ok(())
 }

@@ -64,6 +64,7 @@ pub fn change_password(
     account: &Account,
     user: &Stored<User>,
     session: &Stored<Session>,
+    guesses: Option<&Stored<Attempts>>,
     hash: PasswordHash,
     actor: &Actor,
     at: &Moment<'_>,
@@ -76,17 +77,32 @@ pub fn change_password(
     if let Some(attempts) = &account.attempts {
         change.update(attempts, Record::Attempts(AttemptsKey::User(person.id), attempts.value.lifted()));
     }
+    if let Some(guesses) = guesses {
+        change.update(guesses, Record::Attempts(guesses_key(&session.value), guesses.value.lifted()));
+    }
     links::tell(&mut change, &person, &account.contact.value, Template::PasswordChanged, Deliverer::Stream, at);
     change.audit(Entry::about(account, Action::PasswordChanged, By::Actor(actor), at));
     change.update(user, person);
     change
 }
 
+/// Where wrong guesses at the present password are counted: by session, as a device's are, so that a stranger who locks
+/// the account keeps no one who is signed in from changing their password (requirement P8).
+pub fn guesses_key(session: &Session) -> AttemptsKey {
+    AttemptsKey::Device(session.user, session.id.to_bytes())
+}
+
 /// The present password was wrong: counted as a failure to sign in is (`security.md` PW-11).
-pub fn wrong_password(account: &Account, actor: &Actor, at: &Moment<'_>) -> Change {
+pub fn wrong_password(
+    account: &Account,
+    session: &Session,
+    guesses: Option<&Stored<Attempts>>,
+    actor: &Actor,
+    at: &Moment<'_>,
+) -> Change {
     let mut change = Change::none();
-    let attempts = account.attempts.as_ref().map_or_else(Attempts::default, |attempts| attempts.value.clone());
-    change.put(account.attempts.as_ref(), Record::Attempts(AttemptsKey::User(actor.user), attempts.failed(at.now)));
+    let counted = guesses.map_or_else(Attempts::default, |guesses| guesses.value.clone());
+    change.put(guesses, Record::Attempts(guesses_key(session), counted.failed(at.now)));
     change.audit(Entry::about(account, Action::SignInFailed, By::Actor(actor), at));
     change
 }

@@ -9,7 +9,8 @@ use super::super::fault::Refusal;
 use super::super::link::{Link, Purpose, State};
 use super::super::mail::{Deliverer, Template};
 use super::super::password::PasswordHash;
-use super::super::user::User;
+use super::super::user::{Login, User};
+use super::accept::take_up;
 use super::links;
 
 /// What a link is good for now: what it says of itself, and void where its access can't be used.
@@ -29,17 +30,29 @@ pub(super) fn is_usable(purpose: Purpose, account: &Account) -> bool {
         })
 }
 
+/// Whether a link sets a password: every one does but an offer to somebody who has a password to sign in with. Who has
+/// lost every other access has none left, and takes the offer up by setting one (requirements O8, A5).
+pub fn sets_password(purpose: Purpose, account: &Account) -> bool {
+    purpose != Purpose::Accept || account.user.as_ref().is_some_and(|user| user.value.password.is_none())
+}
+
 /// Sets the password. Every session ends, every other link dies, a lockout is lifted.
 ///
 /// # Errors
 /// The link is over, or is not one that sets a password (`409`).
-pub fn redeem(link: &Stored<Link>, account: &Account, hash: PasswordHash, at: &Moment<'_>) -> Result<Change, Refusal> {
+pub fn redeem(
+    link: &Stored<Link>,
+    account: &Account,
+    logins: &[Stored<Login>],
+    hash: PasswordHash,
+    at: &Moment<'_>,
+) -> Result<Change, Refusal> {
     let state = state(&link.value, Some(account), at);
     let Some(user) = account.user.as_ref().filter(|_| state == State::Valid) else {
         return Err(Refusal::LinkOver(if state == State::Valid { State::Void } else { state }));
     };
-    if link.value.purpose == Purpose::Accept {
-        return Err(Refusal::conflict("sign_in_to_accept", "This link is taken up by signing in."));
+    if !sets_password(link.value.purpose, account) {
+        return Err(sign_in_to_accept());
     }
     let mut change = Change::none();
     let first = user.value.password.is_none();
@@ -54,8 +67,12 @@ pub fn redeem(link: &Stored<Link>, account: &Account, hash: PasswordHash, at: &M
     if !first {
         links::tell(&mut change, &person, &account.contact.value, Template::PasswordChanged, Deliverer::Stream, at);
     }
-    change.check(Ref::Contact(account.contact.value.id), account.contact.rev);
-    change.check(Ref::Organization(account.organization.value.id), account.organization.rev);
+    if link.value.purpose == Purpose::Accept {
+        take_up(&mut change, account, &mut person, logins, at)?;
+    } else {
+        change.check(Ref::Contact(account.contact.value.id), account.contact.rev);
+        change.check(Ref::Organization(account.organization.value.id), account.organization.rev);
+    }
     change.audit(Entry::about(account, Action::PasswordSet, By::Link, at).telling(
         "purpose",
         None,
@@ -63,4 +80,9 @@ pub fn redeem(link: &Stored<Link>, account: &Account, hash: PasswordHash, at: &M
     ));
     change.update(user, person);
     Ok(change)
+}
+
+/// The refusal for an offer to somebody who has a password.
+pub fn sign_in_to_accept() -> Refusal {
+    Refusal::conflict("sign_in_to_accept", "This link is taken up by signing in.")
 }

@@ -2,21 +2,21 @@
 
 use jiff::Timestamp;
 
-use super::super::access::Access;
 use super::super::account::Account;
 use super::super::actor::{By, Moment};
 use super::super::audit::{Action, Entry, Subject};
-use super::super::change::{Change, Counter, CounterKind, Ref, Stored, Write};
+use super::super::change::{Change, Ref, Stored, Write};
+use super::super::counter::{Counter, CounterKind};
 use super::super::email::LoginKey;
 use super::super::id::SiteId;
 use super::super::link::{Link, LinkId, Purpose, State};
 use super::super::mail::Deliverer;
+use super::super::place::Place;
 use super::super::random;
 use super::super::user::User;
 use super::create_user::offer;
 use super::links;
 use super::redeem::is_usable;
-use super::sign_in::{Place, window};
 
 /// Mails to one address that the public can cause within [`WINDOW_MINUTES`].
 pub const ADDRESS_REQUESTS: u32 = 5;
@@ -56,12 +56,12 @@ pub fn wanted(user: &User) -> (Purpose, Option<LinkId>) {
 /// The counter of requests for one address.
 pub fn address_requests(login: LoginKey, now: Timestamp) -> Counter {
     let of = login.as_bytes().first_chunk().copied().unwrap_or_default();
-    window(CounterKind::AddressRequests, of, WINDOW_MINUTES, now)
+    Counter::at(now, CounterKind::AddressRequests, of)
 }
 
 /// The counter of requests from one source.
 pub fn source_requests(source: [u8; 16], now: Timestamp) -> Counter {
-    window(CounterKind::SourceRequests, source, WINDOW_MINUTES, now)
+    Counter::at(now, CounterKind::SourceRequests, source)
 }
 
 /// Writes the mail of a link: the live one once more with its time set anew, else a new one. Nobody behind the
@@ -70,16 +70,12 @@ pub fn request_link(asked: &Request, at: &Moment<'_>) -> Change {
     let mut change = Change::none();
     change.writes.push(Write::Count(address_requests(asked.login, at.now), 1));
     change.writes.push(Write::Count(source_requests(asked.source, at.now), 1));
-    let usable: Vec<(&Place, &Access)> = asked
-        .places
-        .iter()
-        .filter(|(contact, organization)| contact.value.active && organization.value.active)
-        .filter_map(|place| Some((place, place.0.value.access.as_ref().filter(|access| access.is_usable())?)))
-        .collect();
-    let place = usable.iter().find(|((_, organization), access)| {
-        asked.site.is_none_or(|site| at.settings.is_valid_in(site, access.site, &organization.value))
-    });
-    if let (Some(user), Some((place, _)), true) = (&asked.user, place, asked.requests < ADDRESS_REQUESTS) {
+    let usable = |place: &&Place, site| {
+        let user = asked.user.as_ref().map(|user| user.value.id);
+        user.is_some_and(|user| place.access(user, site, at.settings).is_some())
+    };
+    let place = asked.places.iter().find(|place| usable(place, asked.site));
+    if let (Some(user), Some(place), true) = (&asked.user, place, asked.requests < ADDRESS_REQUESTS) {
         let mut person = user.value.clone();
         let (purpose, _) = wanted(&person);
         // The live one goes out again through whichever access it came, so that asking elsewhere does not replace it.
@@ -89,10 +85,10 @@ pub fn request_link(asked: &Request, at: &Moment<'_>) -> Change {
                 && person.links.get(&purpose).is_some_and(|live| live.id == link.value.id)
         });
         let live = live.and_then(|link| {
-            let (its_place, _) = usable.iter().find(|((contact, _), _)| contact.value.id == link.value.contact)?;
-            Some((link, *its_place))
+            let is_its = |place: &&Place| place.contact.value.id == link.value.contact && usable(place, None);
+            Some((link, asked.places.iter().find(is_its)?))
         });
-        let (contact, organization) = live.map_or(*place, |(_, its_place)| its_place);
+        let Place { contact, organization } = live.map_or(place, |(_, its_place)| its_place);
         let mut at_contact = contact.value.clone();
         if let Some((live, _)) = live {
             links::mail(&mut change, &person, &mut at_contact, &live.value, true, Deliverer::Stream, at);
@@ -118,7 +114,7 @@ pub fn request_link(asked: &Request, at: &Moment<'_>) -> Change {
         change.audit(Entry::new(Action::LinkRequested, By::Public, Subject::unknown(asked.login), None, at));
     }
     while change.writes.len() < WRITES {
-        change.writes.push(Write::Count(window(CounterKind::Padding, random(), WINDOW_MINUTES, at.now), 1));
+        change.writes.push(Write::Count(Counter::at(at.now, CounterKind::Padding, random()), 1));
     }
     change
 }

@@ -4,18 +4,15 @@ use jiff::Timestamp;
 
 use super::super::actor::{By, Moment};
 use super::super::audit::{Action, Entry, Subject};
-use super::super::change::{AttemptsKey, Change, Counter, CounterKind, Record, Stored, Write};
-use super::super::contact::Contact;
+use super::super::change::{AttemptsKey, Change, Record, Stored, Write};
+use super::super::counter::{Counter, CounterKind};
 use super::super::email::LoginKey;
 use super::super::id::SiteId;
-use super::super::lockout::{Attempts, SOURCE_WINDOW_MINUTES};
-use super::super::organization::Organization;
+use super::super::lockout::Attempts;
 use super::super::password::PasswordHash;
+use super::super::place::Place;
 use super::super::session::{Session, SessionToken};
 use super::super::user::User;
-
-/// A contact and its organization, as they were read.
-pub type Place = (Stored<Contact>, Stored<Organization>);
 
 /// What is known of somebody who knocks.
 #[derive(Debug, Clone)]
@@ -59,27 +56,14 @@ impl Knock {
 
     /// The first access that can be used at the site.
     fn place(&self, at: &Moment<'_>) -> Option<&Place> {
-        let user = self.user.as_ref()?;
-        self.places.iter().find(|(contact, organization)| {
-            contact.value.active
-                && organization.value.active
-                && contact.value.access.as_ref().is_some_and(|access| {
-                    access.user == user.value.id
-                        && access.is_usable()
-                        && self.site.is_none_or(|site| at.settings.is_valid_in(site, access.site, &organization.value))
-                })
-        })
+        let user = self.user.as_ref()?.value.id;
+        self.places.iter().find(|place| place.access(user, self.site, at.settings).is_some())
     }
 }
 
 /// The counter of a source's failures.
 pub fn source_failures(source: [u8; 16], now: Timestamp) -> Counter {
-    window(CounterKind::SourceFailures, source, SOURCE_WINDOW_MINUTES, now)
-}
-
-/// A counter's window at this moment.
-pub(super) fn window(kind: CounterKind, of: [u8; 16], minutes: i64, now: Timestamp) -> Counter {
-    Counter { kind, of, window: now.as_second() / (minutes * 60) }
+    Counter::at(now, CounterKind::SourceFailures, source)
 }
 
 /// A sign-in that succeeded.
@@ -106,27 +90,26 @@ pub fn sign_in(
     let attempts = knock.attempts.as_ref().map(|attempts| attempts.value.clone()).unwrap_or_default();
     let admitted = knock.hash(at).filter(|_| verified).and(knock.user.as_ref()).zip(knock.place(at));
     let Some((user, place)) = admitted else {
-        let locked = knock.is_locked(at.now);
-        if locked {
-            // A guess while locked is not counted; it costs what a counted one costs.
+        if knock.is_locked(at.now) {
+            // A guess while locked does not count against the login; it costs what one that does costs.
             let of = knock.login.as_bytes().first_chunk().copied().unwrap_or_default();
-            change.writes.push(Write::Count(window(CounterKind::LockedAttempts, of, 15, at.now), 1));
+            change.writes.push(Write::Count(Counter::at(at.now, CounterKind::LockedAttempts, of), 1));
         } else {
             change.put(knock.attempts.as_ref(), Record::Attempts(knock.attempts_key(), attempts.failed(at.now)));
         }
-        change.writes.push(Write::Count(source_failures(knock.source, at.now), u32::from(!locked)));
+        change.writes.push(Write::Count(source_failures(knock.source, at.now), 1));
         let subject = knock.places.first().filter(|_| knock.user.is_some());
         change.audit(Entry::new(
             Action::SignInFailed,
             By::Public,
-            subject.map_or_else(|| Subject::unknown(knock.login), |(contact, _)| Subject::Contact(contact.value.id)),
-            subject.map(|(contact, _)| contact.value.organization),
+            subject.map_or_else(|| Subject::unknown(knock.login), |place| Subject::Contact(place.contact.value.id)),
+            subject.map(|place| place.organization.value.id),
             at,
         ));
         return (None, change);
     };
 
-    let (contact, organization) = place;
+    let Place { contact, organization } = place;
     let Some(access) = contact.value.access.as_ref() else { return (None, change) };
     let token = SessionToken::new(user.value.id, contact.value.id, organization.value.id, at.now);
     let session = Session {
