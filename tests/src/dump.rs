@@ -185,7 +185,11 @@ impl Dump {
         for contact in self.contacts.values() {
             faults.unless(there.contains(&contact.organization), || format!("{contact:?} is at an organization"));
             let Some(access) = &contact.access else { continue };
-            let here = AccessRef { contact: contact.id, organization: contact.organization };
+            let here = AccessRef {
+                contact: contact.id,
+                organization: contact.organization,
+                account_type: access.account_type,
+            };
             let listed = self.users.get(&access.user).map(|user| user.accesses.contains(&here));
             let granted = access.standing == Standing::Granted;
             faults.unless(listed == Some(granted), || format!("{contact:?} is listed with its user: {listed:?}"));

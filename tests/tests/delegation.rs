@@ -448,6 +448,39 @@ async fn an_offer_is_taken_up_by_setting_a_password_once_no_access_is_left_to_si
     assert_eq!(session.at("/session/organization"), offered.at("/organization"));
 }
 
+/// O8: what is switched off elsewhere keeps nobody from taking up an access here.
+#[tokio::test]
+async fn an_offer_is_taken_up_while_every_other_access_is_switched_off() {
+    let portal = Portal::start().await;
+    let administrator = administrator(&portal).await;
+    let (elsewhere, _) = portal.member(ADA, customer("C-2", "customer_center")).await;
+    let before = portal.mails_to(ADA).len();
+    let offered = administrator.post("/v1/users", &colleague(&administrator, ADA, json!({})).await).await.expect(201);
+    let link = format!("/link/{}", token_in(&portal.next_mail(ADA, before).await).expect("a link"));
+    let _ = portal.administrator.act(&format!("/v1/contacts/{elsewhere}/disable-login")).await.expect(200);
+    let form = |password| [("action", "accept"), ("login", ADA), ("password", password)];
+    let _ = portal.visitor().submit(&link, &form("not the password"), "").await.expect(401);
+    let _ = portal.visitor().submit(&link, &form(PASSWORD), "").await.expect(200);
+    let session = portal.visitor().sign_in(ADA, PASSWORD).await.expect(201);
+    assert_eq!(session.at("/session/organization"), offered.at("/organization"));
+}
+
+/// A7, U8
+#[tokio::test]
+async fn an_administrator_bound_to_one_site_gives_access_to_that_site_alone() {
+    let portal = Portal::start().await;
+    let sites = portal.administrator.get("/v1/sites").await.expect(200);
+    let (own, other) = (sites.at("/items/0/id"), sites.at("/items/1/id"));
+    let bound = json!({ "roles": ["customer_administrator"], "site": own });
+    let (_, administrator) = portal.member("bound@example.com", bound).await;
+    for site in [Value::Null, json!(other)] {
+        let body = colleague(&administrator, ADA, json!({ "site": site })).await;
+        let _ = administrator.post("/v1/users", &body).await.refused(403, "above_own_role");
+    }
+    let body = colleague(&administrator, ADA, json!({ "site": own })).await;
+    let _ = administrator.post("/v1/users", &body).await.expect(201);
+}
+
 /// A6, O8
 #[tokio::test]
 async fn revoking_everywhere_takes_back_what_is_only_offered_too() {

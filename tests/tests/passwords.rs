@@ -385,6 +385,54 @@ async fn changing_a_password_takes_a_session_and_the_present_password() {
     let _ = change(&again, PASSWORD, OTHER_PASSWORD).await.expect(204);
 }
 
+/// An account manager, signed in, and an administrator who is invited and has an access at a customer too: that contact.
+async fn manager_and_invited_administrator(portal: &Portal) -> (Visitor, String, String) {
+    let internal = portal.administrator.get("/v1/session").await.at("/organization");
+    let staff = |role: &str| json!({ "account_type": "staff", "organization": internal, "roles": [role] });
+    let (_, manager) = portal.member("manager@example.com", staff("account_manager")).await;
+    let invited = portal.create(ADA, staff("administrator")).await.expect(201);
+    let body = json!({ "user": invited.at("/access/user"), "account_type": "customer", "first_name": "Ada",
+        "last_name": "Byron", "organization": { "number": "C-1001", "name": "Acme" } });
+    let there = manager.post("/v1/users", &body).await.expect(201).at("/id");
+    (manager, invited.at("/id"), there)
+}
+
+/// A3, AZ-05, PW-12
+#[tokio::test]
+async fn nobody_chooses_the_first_password_of_somebody_above_them_by_way_of_another_access() {
+    let portal = Portal::start().await;
+    let (manager, _, there) = manager_and_invited_administrator(&portal).await;
+    let chosen = json!({ "roles": ["customer_center"],
+        "credential": { "method": "password", "password": PASSWORD, "confirm_password": PASSWORD } });
+    let _ = manager.put(&format!("/v1/contacts/{there}/access"), &chosen).await.refused(403, "forbidden");
+    let _ = portal.visitor().sign_in(ADA, PASSWORD).await.refused(401, "invalid_credentials");
+}
+
+/// A3, AZ-05
+#[tokio::test]
+async fn a_password_that_staff_chose_does_not_open_an_administrators_access_given_later() {
+    let portal = Portal::start().await;
+    let (manager, office, there) = manager_and_invited_administrator(&portal).await;
+    let everywhere = format!("/v1/contacts/{office}/access?everywhere=true");
+    let _ = portal.administrator.delete(&everywhere).await.expect(200);
+    let chosen = json!({ "roles": ["customer_center"],
+        "credential": { "method": "password", "password": PASSWORD, "confirm_password": PASSWORD } });
+    let _ = manager.put(&format!("/v1/contacts/{there}/access"), &chosen).await.expect(200);
+    let again = json!({ "roles": ["administrator"] });
+    let given = portal.administrator.put(&format!("/v1/contacts/{office}/access"), &again).await.expect(200);
+    assert_eq!((given.at("/access/state"), given.at("/link/purpose")), ("invited".into(), "invite".into()));
+    let _ = portal.visitor().sign_in(ADA, PASSWORD).await.refused(401, "invalid_credentials");
+}
+
+/// P2
+#[tokio::test]
+async fn the_same_password_is_no_change_of_it() {
+    let portal = Portal::start().await;
+    let (_, ada) = portal.member(ADA, json!({})).await;
+    let answer = change(&ada, PASSWORD, PASSWORD).await.refused(400, "password_rejected");
+    assert_eq!(answer.at("/errors/0/code"), "unchanged");
+}
+
 /// P8
 #[tokio::test]
 async fn whoever_is_signed_in_changes_their_password_while_a_stranger_has_locked_the_login() {

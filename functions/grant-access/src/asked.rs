@@ -24,7 +24,7 @@ pub(crate) struct PutAccess {
     claim_authorization_required: Option<bool>,
     /// For where there is no password yet; left out: a link.
     credential: Option<CredentialBody>,
-    /// Whether the person is told by mail where no link goes out; left out: yes.
+    /// Whether the person is told by mail of an access that is given or given again, where no link goes out; left out: yes.
     notify: Option<bool>,
 }
 

@@ -51,7 +51,7 @@ pub(crate) async fn post_sign_in(
     let secure = call.is_secure();
     let site = known_site(&call, &site_text).or(call.host_site);
     let device = cookies::device(&headers, secure, &app.keys());
-    match flow::sign_in(&app, &call, &Attempt { login: &login, password, site, device }).await {
+    match flow::sign_in(&app, &call, &Attempt { login: &login, password, site, device, offer: None }).await {
         Ok(signed_in) => {
             if let Ok(before) = before {
                 sessions::end(&app, &before, before.session.value.id).await?;
@@ -82,6 +82,7 @@ pub(crate) async fn post_sign_in(
 /// Signs out: the session ends here and in the table.
 pub(crate) async fn post_sign_out(
     State(app): State<App>,
+    _: OwnForm,
     call: Call,
     visit: Result<Visit, Problem>,
 ) -> Result<Response, Problem> {

@@ -6,6 +6,7 @@ use http::StatusCode;
 use shared::app::App;
 use shared::domain::account::Account;
 use shared::domain::change::Stored;
+use shared::domain::fault::{Fault, Refusal};
 use shared::domain::lockout::Attempts;
 use shared::domain::password::Password;
 use shared::domain::rules::passwords::{change_password, guesses_key, wrong_password};
@@ -69,6 +70,10 @@ pub(crate) async fn change(
             ((), wrong_password(&account, &visit.session.value, guesses.as_ref(), &visit.actor, &at))
         });
         return Err(wrong());
+    }
+    if password.is(current) {
+        let fault = Fault::new("password", "unchanged", "The new password must be another than the current one.");
+        return Err(Refusal::PasswordRejected(vec![fault]).into());
     }
     let settings = &visit.call.settings;
     let hash = flow::checked(app, settings, "password", password, &flow::context(&account, settings)).await?;

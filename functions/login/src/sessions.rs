@@ -59,7 +59,8 @@ pub(crate) async fn post_session(State(app): State<App>, call: Call, body: JsonB
     let site = fields.optional("site", |text| text.parse().map_err(|_| Malformed::Form("must be a site's id")));
     fields.finish()?;
     let (login, password) = (given(login)?, Password::new(&given(password)?));
-    let signed_in = flow::sign_in(&app, &call, &Attempt { login: &login, password, site, device: None }).await?;
+    let signed_in =
+        flow::sign_in(&app, &call, &Attempt { login: &login, password, site, device: None, offer: None }).await?;
     let Place { contact, organization } = &signed_in.place;
     let begun = Begun {
         token: signed_in.token.reveal(),

@@ -5,6 +5,7 @@ use axum::response::Response;
 use http::header::SET_COOKIE;
 use http::{Method, StatusCode};
 use shared::app::App;
+use shared::domain::account::Account;
 use shared::domain::link::{Link, State};
 use shared::domain::password::Password;
 use shared::flow::{self, Attempt};
@@ -43,7 +44,8 @@ pub(crate) async fn link(
             let password = Password::new(&fields.text("password").unwrap_or_default());
             fields.finish()?;
             let device = cookies::device(&headers, call.is_secure(), &app.keys());
-            let attempt = Attempt { login: &login, password, site: None, device };
+            let offer = shown.account.as_ref().map(Account::place);
+            let attempt = Attempt { login: &login, password, site: None, device, offer };
             match reading::accept(&app, &call, &shown, &attempt).await {
                 Ok(()) => Ok(page(StatusCode::OK, &LinkDone::new(&frame, &frame.login_url, "accept"))),
                 Err(problem) if problem.status == StatusCode::UNAUTHORIZED => {

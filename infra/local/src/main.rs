@@ -7,6 +7,7 @@
 use std::env;
 use std::error::Error;
 use std::net::SocketAddr;
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -36,7 +37,10 @@ async fn main() -> Result<(), Failure> {
     let listener = TcpListener::bind(address).await.map_err(|error| format!("{address} can't be used: {error}"))?;
     let deployment = deployment(listener.local_addr()?)?;
     let folder = PathBuf::from(setting("LATCHKEY_DATA", ".local"));
-    std::fs::create_dir_all(&folder).map_err(|error| format!("{} can't be made: {error}", folder.display()))?;
+    // Passwords' hashes and links' keys lie in it: it is its owner's alone.
+    std::fs::create_dir_all(&folder)
+        .and_then(|()| std::fs::set_permissions(&folder, PermissionsExt::from_mode(0o700)))
+        .map_err(|error| format!("{} can't be made: {error}", folder.display()))?;
     let inbox = Inbox::open(&folder.join("mail"))?;
 
     let (store, watch) = store(&folder).await?.watched();

@@ -10,6 +10,7 @@ use super::link::{self, Link, Purpose};
 use super::lockout::Attempts;
 use super::mail::Mail;
 use super::organization::Organization;
+use super::place::Place;
 use super::role::permission;
 use super::user::User;
 
@@ -95,6 +96,11 @@ impl Allowed {
 }
 
 impl Account {
+    /// Where it is.
+    pub fn place(&self) -> Place {
+        Place { contact: self.contact.clone(), organization: self.organization.clone() }
+    }
+
     /// The access, if there ever was one.
     pub fn access(&self) -> Option<&Access> {
         self.contact.value.access.as_ref()
@@ -143,6 +149,8 @@ impl Account {
         {
             return Vec::new();
         }
+        // An organization that has an administrator keeps one (requirement A7).
+        let kept = access.is_some_and(Access::administers) && self.organization.value.administrators == 1;
         let enabled = usable.is_some_and(|access| access.login_enabled);
         let granted = usable.is_some_and(|access| access.standing == Standing::Granted);
         [
@@ -150,10 +158,10 @@ impl Account {
             (Allowed::ChangeAccess, usable.is_some() && !own, permission::ACCESS_GRANT),
             (Allowed::SendReset, enabled && self.is_active(), permission::LINKS_SEND),
             (Allowed::SetPassword, granted, permission::PASSWORDS_SET),
-            (Allowed::DisableLogin, enabled && !own, permission::LOGINS_TOGGLE),
+            (Allowed::DisableLogin, enabled && !own && !kept, permission::LOGINS_TOGGLE),
             (Allowed::EnableLogin, usable.is_some() && !enabled && !own, permission::LOGINS_TOGGLE),
             (Allowed::EndSessions, usable.is_some(), permission::LOGINS_TOGGLE),
-            (Allowed::RevokeAccess, usable.is_some() && !own, permission::ACCESS_REVOKE),
+            (Allowed::RevokeAccess, usable.is_some() && !own && !kept, permission::ACCESS_REVOKE),
         ]
         .into_iter()
         .filter(|(_, fits, permission)| *fits && actor.may(permission))

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::access::Access;
 use super::fault::Refusal;
-use super::id::{ContactId, OrganizationId, UserKey};
+use super::id::{ContactId, OrganizationId, SiteId, UserKey};
 use super::organization::Organization;
 use super::role::{self, AccountType, Permission, permission};
 use super::settings::Settings;
@@ -22,6 +22,8 @@ pub struct Actor {
     pub organization: OrganizationId,
     /// What they are to the business.
     pub account_type: AccountType,
+    /// The one site of their access; none: every site of the organization's group.
+    pub site: Option<SiteId>,
     /// What their roles and flags permit.
     pub permissions: BTreeSet<Permission>,
 }
@@ -33,7 +35,14 @@ impl Actor {
         if access.can_create_users {
             permissions.insert(permission::USERS_CREATE);
         }
-        Self { user: access.user, contact, organization, account_type: access.account_type, permissions }
+        Self {
+            user: access.user,
+            contact,
+            organization,
+            account_type: access.account_type,
+            site: access.site,
+            permissions,
+        }
     }
 
     /// Whether they work for the business itself.

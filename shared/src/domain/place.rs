@@ -1,6 +1,6 @@
 //! A place: a contact with its organization, somewhere that a user may have access.
 
-use super::access::Access;
+use super::access::{Access, Standing};
 use super::change::Stored;
 use super::contact::Contact;
 use super::id::{SiteId, UserKey};
@@ -28,5 +28,12 @@ impl Place {
                 && access.is_usable()
                 && site.is_none_or(|site| settings.is_valid_in(site, access.site, organization))
         })
+    }
+
+    /// Whether an access waits here for this user to take it up (requirement O8).
+    pub fn offers_access_to(&self, user: UserKey) -> bool {
+        let is_active = self.contact.value.active && self.organization.value.active;
+        let access = self.contact.value.access.as_ref();
+        is_active && access.is_some_and(|it| it.user == user && it.standing == Standing::Offered && it.login_enabled)
     }
 }

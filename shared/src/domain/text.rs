@@ -46,7 +46,8 @@ pub(super) fn is_invisible(c: char) -> bool {
 }
 
 fn tidy(text: &str, most: usize) -> Result<String, Malformed> {
-    let text: String = text.trim().nfc().collect();
+    // Line ends and the like are white space too, and are not trimmed away but refused.
+    let text: String = text.trim_matches(|c: char| c.is_whitespace() && !is_invisible(c)).nfc().collect();
     if text.is_empty() {
         Err(Malformed::Empty)
     } else if text.chars().count() > most {
@@ -58,8 +59,14 @@ fn tidy(text: &str, most: usize) -> Result<String, Malformed> {
     }
 }
 
+/// A name that nobody can read is none: of marks or blanks alone.
+fn readable(text: String) -> Result<String, Malformed> {
+    let is_readable = text.chars().any(char::is_alphanumeric);
+    if is_readable { Ok(text) } else { Err(Malformed::Form("must hold a letter or a digit")) }
+}
+
 macro_rules! texts {
-    ($($(#[$doc:meta])* $name:ident, $most:literal;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident, $most:literal, $check:expr;)*) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(transparent)]
@@ -71,7 +78,7 @@ macro_rules! texts {
             /// # Errors
             /// Empty, too long, or holding characters that can't be seen.
             pub fn parse(text: &str) -> Result<Self, Malformed> {
-                tidy(text, $most).map(Self)
+                tidy(text, $most).and_then($check).map(Self)
             }
 
             /// The text.
@@ -90,11 +97,11 @@ macro_rules! texts {
 
 texts! {
     /// A person's first or last name: 1 to 100 characters.
-    PersonName, 100;
+    PersonName, 100, readable;
     /// The name of an organization, a site or the business: 1 to 200 characters.
-    Name, 200;
+    Name, 200, readable;
     /// An organization's number (customer number, partner ID): 1 to 64 characters, unique within its kind.
-    Number, 64;
+    Number, 64, Ok;
 }
 
 impl Number {

@@ -9,6 +9,7 @@ use super::email::{Email, LoginKey, UserId};
 use super::id::{ContactId, OrganizationId, UserKey};
 use super::link::{LinkId, Purpose};
 use super::password::PasswordHash;
+use super::role::AccountType;
 
 /// Most accesses that one user may have: what one transaction can revoke.
 pub const MOST_ACCESSES: usize = 30;
@@ -23,6 +24,8 @@ pub struct AccessRef {
     pub contact: ContactId,
     /// The contact's organization.
     pub organization: OrganizationId,
+    /// What the user is to the business there.
+    pub account_type: AccountType,
 }
 
 /// A live link of a user.
@@ -49,6 +52,8 @@ pub struct User {
     pub password: Option<PasswordHash>,
     /// Can sign in only to change the password (requirement P2).
     pub must_change_password: bool,
+    /// Staff chose the password, and the person has not chosen another since.
+    pub password_is_staffs: bool,
     /// Sessions begun under an earlier epoch are over.
     pub epoch: u32,
     /// The accesses that are granted.
@@ -64,9 +69,37 @@ pub struct User {
 }
 
 impl User {
+    /// Sets a password that the person chose.
+    pub fn choose_password(&mut self, hash: PasswordHash) {
+        self.password = Some(hash);
+        self.must_change_password = false;
+        self.password_is_staffs = false;
+    }
+
+    /// Sets a password that staff chose.
+    pub fn be_given_password(&mut self, hash: PasswordHash, must_change: bool) {
+        self.password = Some(hash);
+        self.must_change_password = must_change;
+        self.password_is_staffs = true;
+    }
+
+    /// Takes the password away, and with it every session.
+    pub fn lose_password(&mut self) {
+        self.password = None;
+        self.must_change_password = false;
+        self.password_is_staffs = false;
+        self.epoch += 1;
+    }
+
     /// Whether the user has, or is offered, an access at this organization.
     pub fn is_known_at(&self, organization: OrganizationId) -> bool {
         self.accesses.iter().chain(&self.offers).any(|it| it.organization == organization)
+    }
+
+    /// Whether the user has, or is offered, an access at this organization by another contact than this one.
+    pub fn is_known_besides(&self, contact: ContactId, organization: OrganizationId) -> bool {
+        let others = self.accesses.iter().chain(&self.offers).filter(|it| it.contact != contact);
+        others.into_iter().any(|it| it.organization == organization)
     }
 
     /// Remembers an offer.

@@ -75,7 +75,7 @@ pub async fn bootstrap(app: &App, deployment: &Deployment) -> Result<bool, Store
                 let at = Moment { now, settings: &settings, key: app.keys().current(), source: "", request: "" };
                 let text = |name| PersonName::parse(name).expect("a good name");
                 let number = Number::parse("INTERNAL").expect("a good number");
-                (true, rule(&deployment.administrator, number, text("First"), text("Administrator"), &at))
+                (true, rule(&deployment.administrator, number, text("Administrator"), text("One"), &at))
             }
             Some(before) => {
                 let mut after = before.value.clone();

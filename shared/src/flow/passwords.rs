@@ -11,6 +11,13 @@ use crate::http::{Fields, Problem};
 #[derive(Debug, Clone)]
 pub struct NewPassword(Password);
 
+impl NewPassword {
+    /// Whether it is this one.
+    pub fn is(&self, other: &Password) -> bool {
+        self.0 == *other
+    }
+}
+
 /// Reads `password` and `confirm_password`; that they differ is a fault.
 pub fn new_password(fields: &mut Fields) -> Option<NewPassword> {
     let password = fields.required_text("password");

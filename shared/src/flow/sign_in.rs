@@ -6,6 +6,7 @@ use crate::domain::email::LoginKey;
 use crate::domain::id::{SiteId, UserKey};
 use crate::domain::lockout::SOURCE_FAILURES;
 use crate::domain::password::{Password, PasswordHash};
+use crate::domain::place::Place;
 use crate::domain::rules;
 use crate::domain::rules::sign_in::{Knock, SignedIn, source_failures};
 use crate::hasher::Verdict;
@@ -22,6 +23,8 @@ pub struct Attempt<'a> {
     pub site: Option<SiteId>,
     /// The browser, where it has shown to be somebody's.
     pub device: Option<(UserKey, [u8; 16])>,
+    /// An access that is offered, which they take up by signing in.
+    pub offer: Option<Place>,
 }
 
 /// Signs in.
@@ -46,6 +49,7 @@ pub async fn sign_in(app: &App, call: &Call, attempt: &Attempt<'_>) -> Result<Si
             login,
             user: holder.user,
             places: holder.places,
+            offer: attempt.offer.clone(),
             device: known_device.map(|(_, device)| device),
             attempts: holder.attempts,
             site: attempt.site,

@@ -388,6 +388,7 @@ impl World {
             login,
             user: owner.as_ref().and_then(|owner| self.user(owner.user)),
             places: owner.as_ref().map(|owner| self.places(owner)).unwrap_or_default(),
+            offer: None,
             device: owner.as_ref().filter(|_| device).map(|_| DEVICE),
             attempts: self.attempts(attempts),
             site: self.site(site),

@@ -70,6 +70,8 @@ struct Person {
     password: Option<u32>,
     former: u32,
     must_change: bool,
+    /// Whether staff chose the password.
+    given: bool,
     /// The granted accesses, in the order in which they were.
     granted: Vec<usize>,
     /// Of the account, and of the owner's device.
@@ -77,10 +79,18 @@ struct Person {
 }
 
 impl Person {
-    fn set_password(&mut self, fresh: u32, must_change: bool) {
+    fn set_password(&mut self, fresh: u32, must_change: bool, given: bool) {
         self.former = self.password.unwrap_or(0);
         self.password = Some(fresh);
         self.must_change = must_change;
+        self.given = given;
+    }
+
+    fn lose_password(&mut self) {
+        self.former = self.password.unwrap_or(self.former);
+        self.password = None;
+        self.must_change = false;
+        self.given = false;
     }
 }
 
@@ -435,6 +445,8 @@ impl Model {
         };
         verdict.other(!fits, "role_not_for_account_type");
         verdict.other(self.is_above(actor, handout.hat, handout.can_create_users), "above_own_role");
+        let site = self.accesses[actor].site;
+        verdict.other(!self.is_staff(actor) && site.is_some() && site != handout.site, "above_own_role");
     }
 
     /// Whether somebody has, or is offered, an access at an organization.
@@ -528,13 +540,16 @@ impl Model {
             link: None,
         });
         let them = self.person_mut(contact);
-        if !exists {
+        if exists {
+            self.must_choose_anew(contact);
+        } else {
             them.exists = true;
             them.user_id = user_id;
             if let Some(must_change) = password {
-                them.set_password(input.fresh, must_change);
+                them.set_password(input.fresh, must_change, true);
             }
         }
+        let them = self.person_mut(contact);
         if offered {
             self.send(contact, Purpose::Accept);
         } else {
@@ -566,13 +581,18 @@ impl Model {
             && (before.site, before.can_create_users, before.claims)
                 == (after.site, after.can_create_users, after.claims);
         verdict.other(contact == actor && !same, "own_access");
+        let elsewhere = |it: &Access| it.person == before.person && it.standing != Standing::Revoked;
+        let above = self.accesses.iter().any(|it| elsewhere(it) && is_staffs(it.kind));
+        verdict.other(handout.password.is_some() && above && !self.may(actor, Deed::ManageStaff), "forbidden");
         let revoked = before.standing == Standing::Revoked;
+        let anew = revoked && them.given && is_staffs(before.kind);
         let offered = before.standing == Standing::Offered;
-        verdict.other(handout.password.is_some() && (them.password.is_some() || offered), "password_already_set");
+        let has_password = them.password.is_some() && !anew;
+        verdict.other(handout.password.is_some() && (has_password || offered), "password_already_set");
         if revoked {
             verdict.other(!self.is_active(contact), "inactive");
             verdict.other(self.is_held(before.person, before.organization), "access_exists");
-            let links = handout.password.is_none() && (them.password.is_none() || (!staff && !them.granted.is_empty()));
+            let links = handout.password.is_none() && (!has_password || (!staff && !them.granted.is_empty()));
             verdict.other(links && !notify, "link_needs_mail");
         } else {
             let loses = before.administers() && !after.administers();
@@ -589,24 +609,37 @@ impl Model {
             access.enabled = true;
             access.standing = if again { Standing::Granted } else { Standing::Offered };
         }
+        if revoked {
+            self.must_choose_anew(contact);
+        }
         if again {
             self.person_mut(contact).granted.push(contact);
         }
         if revoked && !again {
             self.send(contact, Purpose::Accept);
         } else if let Some(must_change) = handout.password {
-            self.person_mut(contact).set_password(input.fresh, must_change);
+            self.person_mut(contact).set_password(input.fresh, must_change, true);
             self.void(|link| link.person == before.person && link.purpose != Purpose::Accept);
             if notify {
                 self.tell(contact, Template::AccessGranted);
             }
-        } else if revoked && them.password.is_none() {
+        } else if revoked && !has_password {
             // An old password does not come back by itself [A5].
             self.send(contact, Purpose::Invite);
         } else if revoked && notify {
             self.tell(contact, Template::AccessGranted);
         }
         verdict
+    }
+
+    /// [A3]: whoever chose a password for somebody does not come to have their staff's access by it.
+    fn must_choose_anew(&mut self, contact: usize) {
+        let person = self.accesses[contact].person;
+        if self.person(contact).given && is_staffs(self.accesses[contact].kind) {
+            self.person_mut(contact).lose_password();
+            self.end_sessions(|session| session.person == person);
+            self.void(|link| link.person == person && link.purpose != Purpose::Accept);
+        }
     }
 
     fn revoke(&mut self, actor: usize, contact: usize, everywhere: bool) -> Verdict {
@@ -638,9 +671,7 @@ impl Model {
         }
         let them = &mut self.people[usize::from(person)];
         if them.granted.is_empty() {
-            them.former = them.password.unwrap_or(them.former);
-            them.password = None;
-            them.must_change = false;
+            them.lose_password();
             self.end_sessions(|session| session.person == person);
             self.void(|link| link.person == person && link.purpose != Purpose::Accept);
         }
@@ -691,17 +722,17 @@ impl Model {
         verdict.other(self.accesses[contact].standing == Standing::Revoked, "revoked");
         verdict.other(self.accesses[contact].standing == Standing::Offered, "not_accepted");
         if verdict.is_yes() {
-            self.new_password(contact, input.fresh, must_change, None);
+            self.new_password(contact, input.fresh, must_change, true, None);
         }
         verdict
     }
 
     /// What every new password brings: sessions end but the one that sets it, links die, and the owner is told, but
     /// not of the first [P1, P7, L5, L13].
-    fn new_password(&mut self, contact: usize, fresh: u32, must_change: bool, own: Option<usize>) {
+    fn new_password(&mut self, contact: usize, fresh: u32, must_change: bool, given: bool, own: Option<usize>) {
         let first = self.person(contact).password.is_none();
         let person = self.accesses[contact].person;
-        self.person_mut(contact).set_password(fresh, must_change);
+        self.person_mut(contact).set_password(fresh, must_change, given);
         for (at, session) in self.sessions.iter_mut().enumerate() {
             session.alive &= session.person != person || own == Some(at);
         }
@@ -725,7 +756,7 @@ impl Model {
         *guesses = Lock::default();
         self.sessions[session].used = now;
         self.person_mut(contact).locks[0] = Lock::default();
-        self.new_password(contact, input.fresh, false, Some(session));
+        self.new_password(contact, input.fresh, false, false, Some(session));
         Verdict::default()
     }
 
@@ -764,7 +795,7 @@ impl Model {
         self.links[link].ended = Some(State::Used);
         self.links[link].current = false;
         self.person_mut(contact).locks[0] = Lock::default();
-        self.new_password(contact, input.fresh, false, None);
+        self.new_password(contact, input.fresh, false, false, None);
         Verdict::default()
     }
 

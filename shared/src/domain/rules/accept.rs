@@ -7,8 +7,8 @@ use super::super::audit::{Action, Entry};
 use super::super::change::{Change, Stored};
 use super::super::fault::Refusal;
 use super::super::link::{Link, Purpose, State};
-use super::super::user::{AccessRef, Login, MOST_ACCESSES, User};
-use super::logins::{adjust_administrators, update_logins};
+use super::super::user::{Login, MOST_ACCESSES, User};
+use super::logins::{adjust_administrators, here, update_logins};
 use super::redeem::state;
 
 /// Takes up the access. Whoever calls has verified the person's password.
@@ -53,7 +53,7 @@ pub(super) fn take_up(
         return Err(Refusal::conflict("access_exists", "You have an access at this organization already."));
     }
     person.forget_offer(contact.id);
-    person.accesses.push(AccessRef { contact: contact.id, organization: contact.organization });
+    person.accesses.push(here(contact, before));
     let after = Access { standing: Standing::Granted, ..before.clone() };
     adjust_administrators(change, &account.organization, Some(before), Some(&after))?;
     change.audit(super::grant::tell_access(

@@ -20,7 +20,7 @@ use super::super::settings::DEFAULT_GROUP;
 use super::super::text::{Name, Number, PersonName};
 use super::super::user::{AccessRef, Login, MOST_ACCESSES, User};
 use super::links;
-use super::logins::{adjust_administrators, update_logins};
+use super::logins::{adjust_administrators, here, must_choose_anew, update_logins};
 use super::roles::Handout;
 
 /// Which organization.
@@ -134,7 +134,7 @@ pub fn create_user(
     }
 
     let id = ContactId::new(at.now);
-    let here = AccessRef { contact: id, organization: organization.value().id };
+    let here = AccessRef { contact: id, organization: organization.value().id, account_type: asked.account_type };
     let offered = found.holder.as_ref().filter(|holder| is_offered(&holder.value, actor));
     let access = Access {
         user: found.holder.as_ref().map_or(id.alias(), |holder| holder.value.id),
@@ -217,7 +217,7 @@ fn place<'a>(asked: &NewUser, found: &'a Found, actor: &Actor, at: &Moment<'_>) 
         actor.must_reach(&stored.value)?;
         if stored.value.kind != kind {
             let message =
-                format!("A {} user belongs to a {} organization.", asked.account_type.as_str(), kind.as_str());
+                format!("An organization of {} users is of the kind {}.", asked.account_type.as_str(), kind.as_str());
             return Err(Refusal::field("organization", "wrong_kind", message));
         }
         if !stored.value.active {
@@ -273,6 +273,7 @@ fn new_person(
         user_id: asked.user_id.clone(),
         password,
         must_change_password,
+        password_is_staffs: !invited,
         epoch: 0,
         accesses: vec![here],
         offers: Vec::new(),
@@ -302,7 +303,7 @@ fn known_person(
     actor: &Actor,
     at: &Moment<'_>,
 ) -> Result<(), Refusal> {
-    let here = AccessRef { contact: contact.id, organization: contact.organization };
+    let here = AccessRef { contact: contact.id, organization: contact.organization, account_type: asked.account_type };
     let held_here = holder.value.is_known_at(here.organization);
     let by_email = matches!(asked.person, Person::Email(_));
     if by_email && (actor.is_staff() || held_here) {
@@ -331,6 +332,7 @@ fn known_person(
                 format!("One person has at most {MOST_ACCESSES} accesses."),
             ));
         }
+        must_choose_anew(change, &mut user, asked.account_type);
         user.accesses.push(here);
         if user.password.is_some() {
             links::tell(change, &user, contact, Template::AccessGranted, Deliverer::Caller, at);
@@ -356,7 +358,9 @@ pub(super) fn offer(change: &mut Change, user: &mut User, contact: &mut Contact,
     }
     let mut apart = User { links: [].into(), ..user.clone() };
     links::send(change, &mut apart, contact, Purpose::Accept, by, at);
-    user.offer(AccessRef { contact: contact.id, organization: contact.organization });
+    if let Some(access) = &contact.access {
+        user.offer(here(contact, access));
+    }
 }
 
 /// The contacts that a refusal for a taken email may show.

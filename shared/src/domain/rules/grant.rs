@@ -12,10 +12,10 @@ use super::super::id::SiteId;
 use super::super::link::Purpose;
 use super::super::mail::{Deliverer, Template};
 use super::super::role::{RoleName, permission};
-use super::super::user::{AccessRef, Login, MOST_ACCESSES, User};
+use super::super::user::{Login, MOST_ACCESSES, User};
 use super::create_user::{Credential, is_offered, offer};
 use super::links;
-use super::logins::{adjust_administrators, update_logins};
+use super::logins::{adjust_administrators, here, must_choose_anew, outranks_person, update_logins};
 use super::roles::{Handout, outranks_access};
 
 /// What is asked for: it replaces what was, what is left out goes to its default.
@@ -80,6 +80,9 @@ pub fn grant(
         after.login_enabled = true;
         return grant_again(asked, account, user, logins, before, after, actor, at);
     }
+    if matches!(asked.credential, Credential::Password { .. }) {
+        outranks_person(actor, &user.value)?;
+    }
     let sets_first = match &asked.credential {
         Credential::Link => None,
         Credential::Password { .. } if user.value.password.is_some() || before.standing == Standing::Offered => {
@@ -100,7 +103,8 @@ pub fn grant(
     ));
     adjust_administrators(&mut change, &account.organization, Some(before), Some(&after))?;
     if let Some((hash, must_change)) = sets_first {
-        let mut person = User { password: Some(hash), must_change_password: must_change, ..user.value.clone() };
+        let mut person: User = user.value.clone();
+        person.be_given_password(hash, must_change);
         links::end(&mut change, &mut person, |_| true);
         if asked.notify {
             links::tell(&mut change, &person, &contact, Template::AccessGranted, Deliverer::Caller, at);
@@ -136,10 +140,14 @@ fn grant_again(
     let mut change = Change::none();
     let mut contact = account.contact.value.clone();
     let mut person = user.value.clone();
-    let here = AccessRef { contact: contact.id, organization: contact.organization };
-    if person.is_known_at(here.organization) {
+    let here = here(&contact, before);
+    if person.is_known_besides(contact.id, here.organization) {
         return Err(Refusal::conflict("access_exists", "This person has an access at this organization already."));
     }
+    if matches!(asked.credential, Credential::Password { .. }) {
+        outranks_person(actor, &person)?;
+    }
+    must_choose_anew(&mut change, &mut person, before.account_type);
     after.standing = if is_offered(&person, actor) { Standing::Offered } else { Standing::Granted };
     let sends_link = after.standing == Standing::Offered
         || (person.password.is_none() && matches!(asked.credential, Credential::Link));
@@ -164,8 +172,7 @@ fn grant_again(
         match &asked.credential {
             Credential::Password { .. } if person.password.is_some() => return Err(password_already_set()),
             Credential::Password { hash, must_change } => {
-                person.password = Some(hash.clone());
-                person.must_change_password = *must_change;
+                person.be_given_password(hash.clone(), *must_change);
                 links::end(&mut change, &mut person, |_| true);
                 if asked.notify {
                     links::tell(&mut change, &person, &contact, Template::AccessGranted, Deliverer::Caller, at);

@@ -1,10 +1,34 @@
 //! What every rule that changes who may sign in where shares.
 
 use super::super::access::Access;
+use super::super::actor::Actor;
 use super::super::change::{Change, Record, Ref, Stored};
+use super::super::contact::Contact;
 use super::super::fault::Refusal;
 use super::super::organization::Organization;
-use super::super::user::{Login, User};
+use super::super::role::AccountType;
+use super::super::user::{AccessRef, Login, User};
+use super::links;
+
+/// Where an access is kept.
+pub(super) fn here(contact: &Contact, access: &Access) -> AccessRef {
+    AccessRef { contact: contact.id, organization: contact.organization, account_type: access.account_type }
+}
+
+/// Refuses to choose the password of somebody who has accesses above those that the actor looks after: whoever knows the
+/// password has them all (requirements A3, P1).
+pub(super) fn outranks_person(actor: &Actor, user: &User) -> Result<(), Refusal> {
+    user.accesses.iter().chain(&user.offers).try_for_each(|it| actor.must_manage(it.account_type))
+}
+
+/// Takes a password away that staff chose, where an access is given that only administrators give: whoever chose it
+/// must not come to have that access (requirement A3). The person is invited to choose one.
+pub(super) fn must_choose_anew(change: &mut Change, person: &mut User, account_type: AccountType) {
+    if person.password_is_staffs && matches!(account_type, AccountType::Staff | AccountType::Vendor) {
+        links::end(change, person, |_| true);
+        person.lose_password();
+    }
+}
 
 /// Keeps the owners of a user's login names in step with the user: what sign-in reads first.
 pub(super) fn update_logins(change: &mut Change, logins: &[Stored<Login>], user: &User) {

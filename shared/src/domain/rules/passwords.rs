@@ -13,6 +13,7 @@ use super::super::role::permission;
 use super::super::session::Session;
 use super::super::user::User;
 use super::links;
+use super::logins::outranks_person;
 
 /// An administrator sets a password: sessions end, links die, a disabled login stays disabled.
 ///
@@ -35,16 +36,12 @@ pub fn set_password(
         Standing::Offered => {
             return Err(Refusal::conflict("not_accepted", "The person has not accepted this access yet."));
         }
-        Standing::Granted => {}
+        Standing::Granted => outranks_person(actor, &user.value)?,
     }
     let mut change = Change::none();
     let first = user.value.password.is_none();
-    let mut person = User {
-        password: Some(hash),
-        must_change_password: must_change,
-        epoch: user.value.epoch + 1,
-        ..user.value.clone()
-    };
+    let mut person = User { epoch: user.value.epoch + 1, ..user.value.clone() };
+    person.be_given_password(hash, must_change);
     links::end(&mut change, &mut person, |_| true);
     if !first {
         links::tell(&mut change, &person, &account.contact.value, Template::PasswordChanged, Deliverer::Caller, at);
@@ -70,8 +67,8 @@ pub fn change_password(
     at: &Moment<'_>,
 ) -> Change {
     let mut change = Change::none();
-    let mut person =
-        User { password: Some(hash), must_change_password: false, epoch: user.value.epoch + 1, ..user.value.clone() };
+    let mut person = User { epoch: user.value.epoch + 1, ..user.value.clone() };
+    person.choose_password(hash);
     links::end(&mut change, &mut person, |_| true);
     change.update(session, Session { user_epoch: person.epoch, used_at: at.now, ..session.value.clone() });
     if let Some(attempts) = &account.attempts {

@@ -56,8 +56,8 @@ pub fn redeem(
     }
     let mut change = Change::none();
     let first = user.value.password.is_none();
-    let mut person =
-        User { password: Some(hash), must_change_password: false, epoch: user.value.epoch + 1, ..user.value.clone() };
+    let mut person = User { epoch: user.value.epoch + 1, ..user.value.clone() };
+    person.choose_password(hash);
     person.links.retain(|_, live| live.id != link.value.id);
     links::end(&mut change, &mut person, |_| true);
     change.update(link, Link { ended: Some(State::Used), ..link.value.clone() });

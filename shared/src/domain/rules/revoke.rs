@@ -58,9 +58,7 @@ pub fn revoke(
     if let Some((read, mut person)) = person {
         if person.accesses.is_empty() {
             links::end(&mut change, &mut person, |_| true);
-            person.password = None;
-            person.must_change_password = false;
-            person.epoch += 1;
+            person.lose_password();
         }
         update_logins(&mut change, logins, &person);
         change.update(read, person);

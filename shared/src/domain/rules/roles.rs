@@ -75,6 +75,12 @@ impl Handout<'_> {
             let detail = format!("A {} user can't hold the role {}.", self.account_type.as_str(), name.as_str());
             return Err(Refusal::forbidden("role_not_for_account_type", detail));
         }
+        if !actor.is_staff() && actor.site.is_some() && actor.site != self.site {
+            return Err(Refusal::forbidden(
+                "above_own_role",
+                "Your own access is for one site: give access to that one.",
+            ));
+        }
         outranks(actor, self.account_type, self.roles, self.can_create_users)
     }
 }

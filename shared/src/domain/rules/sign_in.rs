@@ -23,6 +23,8 @@ pub struct Knock {
     pub user: Option<Stored<User>>,
     /// Where that user has access.
     pub places: Vec<Place>,
+    /// An access that was offered, which they take up by this very sign-in (requirement O8).
+    pub offer: Option<Place>,
     /// The browser, where it has shown to be that user's.
     pub device: Option<[u8; 16]>,
     /// Failures so far: the device's where there is one, else the account's.
@@ -57,7 +59,9 @@ impl Knock {
     /// The first access that can be used at the site.
     fn place(&self, at: &Moment<'_>) -> Option<&Place> {
         let user = self.user.as_ref()?.value.id;
-        self.places.iter().find(|place| place.access(user, self.site, at.settings).is_some())
+        let usable = self.places.iter().find(|place| place.access(user, self.site, at.settings).is_some());
+        // The password proves who they are, also where every other access is switched off.
+        usable.or_else(|| self.offer.as_ref().filter(|offer| offer.offers_access_to(user)))
     }
 }
 
