@@ -27,6 +27,7 @@ struct Derived {
     link: [u8; 32],
     pepper: [u8; 32],
     device: [u8; 32],
+    cursor: [u8; 32],
 }
 
 /// The secret is not what it should be.
@@ -87,6 +88,16 @@ impl Keys {
         keys.is_some_and(|keys| mac(&keys.link, signed).verify_slice(tag).is_ok())
     }
 
+    /// The MAC of a list's cursor.
+    pub fn cursor_mac(&self, signed: &[u8]) -> [u8; 32] {
+        mac(&self.versions[&self.current].cursor, signed).finalize().into_bytes().into()
+    }
+
+    /// Whether the MAC of a list's cursor holds under any version.
+    pub fn cursor_mac_holds(&self, signed: &[u8], tag: &[u8]) -> bool {
+        self.versions.values().any(|keys| mac(&keys.cursor, signed).verify_slice(tag).is_ok())
+    }
+
     /// The MAC of a device cookie.
     pub fn device_mac(&self, signed: &[u8]) -> [u8; 32] {
         let keys = &self.versions[&self.current];
@@ -107,7 +118,7 @@ impl From<&String> for Derived {
             hkdf.expand(label.as_bytes(), &mut key).expect("32 bytes are within HKDF's bounds");
             key
         };
-        Self { link: key("link"), pepper: key("pepper"), device: key("device") }
+        Self { link: key("link"), pepper: key("pepper"), device: key("device"), cursor: key("cursor") }
     }
 }
 

@@ -165,13 +165,14 @@ impl Dump {
     /// One owner of each email and user ID.
     fn owners(&self, faults: &mut Faults) {
         for user in self.users.values() {
-            let owned = Login { user: user.id, accesses: user.accesses.clone() };
+            let owned = Login::of(user);
             for key in user.login_keys() {
                 faults.unless(self.logins.get(&key.to_string()) == Some(&owned), || format!("{user:?} owns its names"));
             }
         }
         let names: usize = self.users.values().map(|user| user.login_keys().count()).sum();
-        faults.unless(names == self.logins.len(), || format!("{names} names have {} owners", self.logins.len()));
+        let owners = self.logins.values().filter(|login| login.kept_for.is_none()).count();
+        faults.unless(names == owners, || format!("{names} names have {owners} owners"));
     }
 
     /// No access without its organization, and none that its user does not know of.
@@ -270,7 +271,9 @@ impl Dump {
     fn administrators(&self, faults: &mut Faults) {
         for organization in self.organizations.values() {
             let here = self.contacts.values().filter(|contact| contact.organization == organization.id);
-            let count = here.filter(|contact| contact.access.as_ref().is_some_and(Access::administers)).count();
+            let count = here
+                .filter(|contact| contact.access.as_ref().is_some_and(|access| contact.administers(access)))
+                .count();
             let internal = organization.kind == shared::domain::organization::OrganizationType::Internal;
             let right = usize::try_from(organization.administrators) == Ok(count);
             faults.unless(right && (!internal || count > 0), || format!("{organization:?} has {count} administrators"));

@@ -134,6 +134,12 @@ impl Visitor {
         Answer::of(self.request(Method::PUT, path).json(body)).await
     }
 
+    /// `PATCH` with JSON, of this version.
+    pub async fn patch(&self, path: &str, version: u64, body: &Value) -> Answer {
+        let request = self.request(Method::PATCH, path).header("if-match", format!("\"{version}\""));
+        Answer::of(request.json(body)).await
+    }
+
     /// Posts a page's form from that page, as a browser with these cookies.
     pub async fn submit(&self, path: &str, fields: &[(&str, &str)], cookies: &str) -> Answer {
         let request = self.request(Method::POST, path).header("sec-fetch-site", "same-origin").form(fields);

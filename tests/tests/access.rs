@@ -299,7 +299,7 @@ async fn a_revoked_access_ends_sessions_and_links_and_keeps_the_record() {
     ] {
         assert_eq!(record.at(pointer), value, "{pointer}");
     }
-    assert_eq!(record.json["actions"], json!(["grant_access"]));
+    assert_eq!(record.json["actions"], json!(["grant_access", "edit", "inactivate"]));
 }
 
 /// A5

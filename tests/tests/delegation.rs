@@ -481,6 +481,30 @@ async fn an_administrator_bound_to_one_site_gives_access_to_that_site_alone() {
     let _ = administrator.post("/v1/users", &body).await.expect(201);
 }
 
+/// O8: what is asked for is told and kept alike, whether the person is known elsewhere or not.
+#[tokio::test]
+async fn a_user_id_given_with_an_email_known_elsewhere_is_that_accesss_own() {
+    let portal = Portal::start().await;
+    let administrator = administrator(&portal).await;
+    portal.member(ADA, customer("C-2", "customer_center")).await;
+    for (email, user_id) in [(ADA, "ada.byron"), (BEN, "ben.byron")] {
+        let body = colleague(&administrator, email, json!({ "user_id": user_id })).await;
+        let created = administrator.post("/v1/users", &body).await.expect(201);
+        assert_eq!(created.at("/access/user_id"), user_id);
+        let other = colleague(&administrator, "cleo@example.com", json!({ "user_id": user_id })).await;
+        let _ = administrator.post("/v1/users", &other).await.refused(409, "user_id_taken");
+        let _ = portal.visitor().sign_in(user_id, PASSWORD).await.refused(401, "invalid_credentials");
+        assert_eq!(
+            administrator.get(&format!("/v1/contacts/{}", created.at("/id"))).await.at("/access/user_id"),
+            user_id
+        );
+    }
+    let link = format!("/link/{}", portal.link_token(ADA).await);
+    let form = [("action", "accept"), ("login", ADA), ("password", PASSWORD)];
+    let _ = portal.visitor().submit(&link, &form, "").await.expect(200);
+    let _ = portal.visitor().sign_in("Ada.Byron", PASSWORD).await.expect(201);
+}
+
 /// A6, O8
 #[tokio::test]
 async fn revoking_everywhere_takes_back_what_is_only_offered_too() {

@@ -145,7 +145,7 @@ async fn every_error_of_the_api_is_a_problem_that_names_its_request() {
 #[tokio::test]
 async fn what_is_not_there_is_a_problem_below_v1_and_a_page_elsewhere() {
     let portal = Portal::start().await;
-    for path in ["/v1/nowhere", "/v1/users/1", "/v1/contacts", "/v1/sessions/", "/v1//users"] {
+    for path in ["/v1/nowhere", "/v1/users/1", "/v1/contact", "/v1/sessions/", "/v1//users"] {
         let _ = portal.visitor().get(path).await.refused(404, "not_found");
     }
     for path in [

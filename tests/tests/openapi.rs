@@ -27,6 +27,7 @@ const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OP
         (name = "users", description = "People who can sign in."),
         (name = "contacts", description = "Contacts and their access."),
         (name = "links", description = "Single-use links."),
+        (name = "organizations", description = "Customers, partners, vendors and the business itself."),
         (name = "sessions", description = "Signing in and out, and one's own account."),
         (name = "settings", description = "What the business has set.")
     )
@@ -39,6 +40,7 @@ fn generated() -> Value {
     let mut schemas = BTreeMap::new();
     for function in [
         create_user::Api::openapi(),
+        directory::Api::openapi(),
         grant_access::Api::openapi(),
         login::Api::openapi(),
         redeem_link::Api::openapi(),
@@ -418,6 +420,30 @@ async fn real_answers_are_as_the_document_says() {
     contract.hold("DELETE", "/v1/contacts/{contact}/access", staff.delete(&at("/access")).await);
     contract.hold("GET", "/v1/contacts/{contact}", staff.get(&at("")).await);
     contract.hold("GET", "/v1/contacts/{contact}", staff.get("/v1/contacts/con_none").await).expect(404).at("/code");
+
+    let new = json!({ "kind": "customer", "number": "C-7", "name": "Seven" });
+    let made = contract.hold("POST", "/v1/organizations", staff.post("/v1/organizations", &new).await).at("/id");
+    let at = |call: &str| format!("/v1/organizations/{made}{call}");
+    contract.hold("GET", "/v1/organizations", staff.get("/v1/organizations?q=s").await);
+    contract.hold("GET", "/v1/organizations/{organization}", staff.get(&at("")).await);
+    let edit = staff.patch(&at(""), 1, &json!({ "name": "Sieben" })).await;
+    contract.hold("PATCH", "/v1/organizations/{organization}", edit);
+    let edit = staff.patch(&at(""), 1, &json!({ "name": "Sept" })).await;
+    contract.hold("PATCH", "/v1/organizations/{organization}", edit).expect(412).at("/code");
+    for way in ["inactivate", "reactivate"] {
+        let path = format!("/v1/organizations/{{organization}}/{way}");
+        contract.hold("POST", &path, staff.act(&at(&format!("/{way}"))).await);
+    }
+    let new = json!({ "organization": made, "first_name": "Bea", "last_name": "Byrd", "email": "bea@example.com" });
+    let made = contract.hold("POST", "/v1/contacts", staff.post("/v1/contacts", &new).await).at("/id");
+    let at = |call: &str| format!("/v1/contacts/{made}{call}");
+    contract.hold("GET", "/v1/contacts", staff.get("/v1/contacts?q=b").await);
+    let edit = staff.patch(&at(""), 1, &json!({ "title": "Buyer" })).await;
+    contract.hold("PATCH", "/v1/contacts/{contact}", edit);
+    for way in ["inactivate", "reactivate"] {
+        let path = format!("/v1/contacts/{{contact}}/{way}");
+        contract.hold("POST", &path, staff.act(&at(&format!("/{way}"))).await);
+    }
 
     let all: BTreeSet<Route> = contract::deployed().into_iter().filter(Route::is_api).collect();
     assert_eq!(contract.made, all, "every call succeeded once");

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use shared::domain::email::{Email, UserId};
 use shared::domain::id::{OrganizationId, UserKey};
 use shared::domain::role::AccountType;
-use shared::domain::rules::create_user::{Credential, NewUser, Organizations, Person};
+use shared::domain::rules::create_user::{NewUser, Organizations};
+use shared::domain::rules::give_login::{Credential, NewLogin, Person};
 use shared::domain::rules::parse_roles;
 use shared::domain::settings::Settings;
 use shared::domain::text::{Malformed, Name, Number, PersonName};
@@ -70,10 +71,10 @@ struct NumberedOrganization {
 pub(crate) fn context<'a>(asked: &'a NewUser, organization: &'a str, settings: &'a Settings) -> Vec<&'a str> {
     let mut words =
         vec![asked.first_name.as_str(), asked.last_name.as_str(), organization, settings.business.as_str(), "Latchkey"];
-    if let Person::Email(email) = &asked.person {
+    if let Person::Email(email) = &asked.login.person {
         words.extend([email.as_str(), email.local_part()]);
     }
-    words.extend(asked.user_id.as_ref().map(UserId::as_str));
+    words.extend(asked.login.user_id.as_ref().map(UserId::as_str));
     words.extend(settings.sites.iter().map(|site| site.name.as_str()));
     words
 }
@@ -97,11 +98,8 @@ pub(crate) fn read(mut fields: Fields) -> Result<(NewUser, Option<FirstPassword>
         None => account_type.map(|kind| BTreeSet::from([kind.standard_role()])),
     };
     fields.finish()?;
-    let asked = NewUser {
+    let login = NewLogin {
         account_type: given(account_type)?,
-        organization: given(organization)?,
-        first_name: given(first_name)?,
-        last_name: given(last_name)?,
         person: given(person)?,
         user_id,
         roles: given(roles)?,
@@ -109,6 +107,13 @@ pub(crate) fn read(mut fields: Fields) -> Result<(NewUser, Option<FirstPassword>
         can_create_users,
         claim_authorization_required,
         credential: Credential::Link,
+        notify: true,
+    };
+    let asked = NewUser {
+        organization: given(organization)?,
+        first_name: given(first_name)?,
+        last_name: given(last_name)?,
+        login,
     };
     Ok((asked, password))
 }

@@ -9,13 +9,9 @@ use http::header::{HeaderValue, LOCATION};
 use http::{HeaderMap, StatusCode};
 use shared::app::App;
 use shared::domain::change::Stored;
-use shared::domain::email::LoginKey;
 use shared::domain::fault::Refusal;
-use shared::domain::id::UserKey;
-use shared::domain::rules::create_user::{
-    Credential, Found, NewUser, Organizations, Person, create_user, holder_of, may_ask,
-};
-use shared::domain::user::User;
+use shared::domain::rules::create_user::{Found, NewUser, Organizations, create_user, may_ask};
+use shared::domain::rules::give_login::Credential;
 use shared::flow::{self, FirstPassword};
 use shared::http::idempotency::{Once, once};
 use shared::http::signed::Visit;
@@ -52,7 +48,7 @@ async fn post_user(
     visit.actor.needs(shared::domain::role::permission::USERS_CREATE)?;
     let bytes = body.bytes.clone();
     let (asked, password) = asked::read(body.fields)?;
-    may_ask(&visit.actor, asked.account_type, password.is_some())?;
+    may_ask(&visit.actor, asked.login.account_type, password.is_some())?;
     let once = once(&app, &headers, &visit.actor, "POST /v1/users", &bytes).await?;
     if let Once::Again(made) = once {
         let answer =
@@ -90,14 +86,14 @@ async fn create(
         let settings = &visit.call.settings;
         let context = asked::context(&asked, name, settings);
         let hash = flow::checked(app, settings, "credential.password", &first.password, &context).await?;
-        asked.credential = Credential::Password { hash, must_change: first.must_change };
+        asked.login.credential = Credential::Password { hash, must_change: first.must_change };
     }
     let made = shared::decide!(app, as visit, {
         let found = find(app, &asked).await?;
         let (id, mut change) = match create_user(&asked, &found, &visit.actor, &visit.call.moment()) {
             Ok(made) => made,
             Err(Refusal::EmailTaken { user, contacts }) => {
-                return Err(taken(app, visit, user, &contacts).await?);
+                return Err(flow::email_taken(app, visit, user, &contacts).await?);
             }
             Err(refusal) => return Err(refusal.into()),
         };
@@ -107,45 +103,10 @@ async fn create(
     Ok(made)
 }
 
-/// The refusal for an email that has a login, with what the asker may see of who holds it (requirement O8).
-async fn taken(
-    app: &App,
-    visit: &Visit,
-    user: UserKey,
-    contacts: &[shared::domain::id::ContactId],
-) -> Result<Problem, Problem> {
-    let accounts = app.store.accounts(contacts).await?;
-    let now = app.clock.now();
-    let holder: Vec<ContactView> = holder_of(&accounts, &visit.actor)
-        .into_iter()
-        .map(|account| ContactView::new(account, &visit.actor, &visit.call.settings, now))
-        .collect();
-    let mut problem = Problem::from(Refusal::EmailTaken { user, contacts: Vec::new() });
-    if !visit.actor.is_staff() {
-        problem.extra.clear();
-    }
-    problem.extra.push(("holder", serde_json::to_value(holder).unwrap_or_default()));
-    Ok(problem)
-}
-
 /// What is there already. As much is read for an email that nobody has as for one that somebody has.
 async fn find(app: &App, asked: &NewUser) -> Result<Found, Problem> {
     let organization = organization(app, asked).await?;
-    let holder: Option<UserKey> = match &asked.person {
-        Person::Known(user) => Some(*user),
-        Person::Email(email) => app.store.login(LoginKey::from(email), &[]).await?.0.map(|login| login.user),
-    };
-    let holder: Option<Stored<User>> = app.store.user(holder.unwrap_or_else(|| UserKey::new(app.clock.now()))).await?;
-    let holder_logins = match (&asked.person, &holder) {
-        (Person::Email(_), Some(holder)) if !holder.value.accesses.is_empty() => Vec::new(),
-        (_, Some(holder)) => app.store.logins(&holder.value).await?,
-        (_, None) => Vec::new(),
-    };
-    let user_id_taken = match &asked.user_id {
-        Some(user_id) => app.store.login(LoginKey::from(user_id), &[]).await?.0.is_some(),
-        None => false,
-    };
-    Ok(Found { organization, holder, holder_logins, user_id_taken })
+    Ok(Found { organization, known: flow::known(app, &asked.login).await? })
 }
 
 async fn organization(
@@ -155,7 +116,7 @@ async fn organization(
     Ok(match &asked.organization {
         Organizations::Existing(id) => app.store.organization(*id).await?,
         Organizations::Numbered(number, _) => {
-            app.store.organization_numbered(asked.account_type.organization_type(), number).await?
+            app.store.organization_numbered(asked.login.account_type.organization_type(), number).await?
         }
     })
 }

@@ -1,8 +1,9 @@
 //! What the calls of this function take.
 
 use http::StatusCode;
-use shared::domain::rules::create_user::Credential;
-use shared::domain::rules::grant::Grant;
+use shared::domain::email::{Email, UserId};
+use shared::domain::rules::give_login::Credential;
+use shared::domain::rules::grant::{FirstLogin, Grant};
 use shared::domain::rules::parse_roles;
 use shared::domain::text::Malformed;
 use shared::flow::{self, CredentialBody, FirstPassword};
@@ -26,6 +27,12 @@ pub(crate) struct PutAccess {
     credential: Option<CredentialBody>,
     /// Whether the person is told by mail of an access that is given or given again, where no link goes out; left out: yes.
     notify: Option<bool>,
+    /// For a contact that has no login yet, in place of `credential`: somebody who has one already, `usr_…`.
+    user: Option<String>,
+    /// For a contact that has no login yet: the email that signs in; left out: the contact's.
+    login_email: Option<String>,
+    /// For a contact that has no login yet: a name for signing in besides the email.
+    user_id: Option<String>,
 }
 
 /// Reads `PUT …/access`, every fault at once.
@@ -43,6 +50,7 @@ pub(crate) fn read(mut fields: Fields) -> Result<(Grant, Option<FirstPassword>),
     let claim_authorization_required = fields.flag("claim_authorization_required", false);
     let notify = fields.flag("notify", true);
     let explicit = fields.has("credential");
+    let first = first_login(&mut fields);
     let password = fields.object("credential", flow::credential).flatten();
     if password.is_none() && !notify && explicit {
         fields.fault("notify", "link_needs_mail", "A link goes out by mail: it can't be sent without notice.");
@@ -55,8 +63,22 @@ pub(crate) fn read(mut fields: Fields) -> Result<(Grant, Option<FirstPassword>),
         claim_authorization_required,
         credential: Credential::Link,
         notify,
+        first,
     };
     Ok((grant, password))
+}
+
+fn first_login(fields: &mut Fields) -> FirstLogin {
+    if fields.has("user") {
+        for other in ["credential", "login_email", "user_id"] {
+            fields.refuse(other, "not_with_user", "is not given together with user");
+        }
+    }
+    FirstLogin {
+        user: fields.optional("user", |text| text.parse().map_err(|_| Malformed::Form("must be a user's id"))),
+        login_email: fields.optional("login_email", Email::parse),
+        user_id: fields.optional("user_id", UserId::parse),
+    }
 }
 
 /// Reads `PUT …/password`: the method is the explicit flag that it is meant (requirement P1).

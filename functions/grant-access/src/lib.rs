@@ -14,7 +14,7 @@ use shared::domain::change::Change;
 use shared::domain::fault::Refusal;
 use shared::domain::id::ContactId;
 use shared::domain::role::permission;
-use shared::domain::rules::create_user::Credential;
+use shared::domain::rules::give_login::{Credential, Known};
 use shared::domain::rules::{grant, passwords, revoke};
 use shared::flow;
 use shared::http::problem::ProblemBody;
@@ -91,13 +91,22 @@ async fn put_access(
     }
     let (id, change) = shared::decide!(&app, as visit, {
         let account = flow::reachable(&app, &visit, &id).await?;
-        flow::if_match(&headers, &account)?;
+        flow::if_match(&headers, account.contact.value.version)?;
         let logins = match &account.user {
             Some(user) => app.store.logins(&user.value).await?,
             None => Vec::new(),
         };
-        let change = grant::grant(&asked, &account, &logins, &visit.actor, &visit.call.moment())?;
-        (account.contact.value.id, change)
+        let known = match &account.user {
+            Some(_) => Known::default(),
+            None => flow::known(&app, &asked.login(&account)).await?,
+        };
+        match grant::grant(&asked, &account, &logins, &known, &visit.actor, &visit.call.moment()) {
+            Ok(change) => (account.contact.value.id, change),
+            Err(Refusal::EmailTaken { user, contacts }) => {
+                return Err(flow::email_taken(&app, &visit, user, &contacts).await?);
+            }
+            Err(refusal) => return Err(refusal.into()),
+        }
     });
     flow::answer(&app, &visit, id, &change, StatusCode::OK).await
 }
@@ -160,7 +169,7 @@ async fn delete_access(
     let id: ContactId = id.parse().map_err(|_| Problem::not_found())?;
     let ((mut answer, mut offers), _) = shared::decide!(&app, as visit, {
         let account = flow::reachable(&app, &visit, &id.to_string()).await?;
-        flow::if_match(&headers, &account)?;
+        flow::if_match(&headers, account.contact.value.version)?;
         let user = account.user.as_ref().map(|user| &user.value).filter(|_| visit.actor.is_staff());
         let elsewhere: Vec<ContactId> = user
             .into_iter()
@@ -240,7 +249,7 @@ async fn put_password(
     let hash = flow::checked(&app, settings, "password", &first.password, &flow::context(&account, settings)).await?;
     let (id, change) = shared::decide!(&app, as visit, {
         let account = flow::reachable(&app, &visit, &id).await?;
-        flow::if_match(&headers, &account)?;
+        flow::if_match(&headers, account.contact.value.version)?;
         let at = visit.call.moment();
         let change = passwords::set_password(&account, hash.clone(), first.must_change, &visit.actor, &at)?;
         (account.contact.value.id, change)

@@ -65,21 +65,28 @@ pub(crate) async fn redeem(app: &App, call: &Call, shown: &Shown, password: &New
     let hash = flow::checked(app, settings, "password", password, &flow::context(account, settings)).await?;
     let (at, id) = (call.moment(), link.value.id);
     shared::decide!(app, {
-        let (link, account, logins) = held(app, id).await?;
-        ((), rules::redeem::redeem(&link, &account, &logins, hash.clone(), &at)?)
+        let (link, account, logins, kept) = held(app, id).await?;
+        ((), rules::redeem::redeem(&link, &account, &logins, kept.as_ref(), hash.clone(), &at)?)
     });
     Ok(())
 }
 
+type Held = (Stored<Link>, Account, Vec<Stored<Login>>, Option<Stored<Login>>);
+
 /// A link with what it is decided on.
-async fn held(app: &App, id: LinkId) -> Result<(Stored<Link>, Account, Vec<Stored<Login>>), Problem> {
+async fn held(app: &App, id: LinkId) -> Result<Held, Problem> {
     let link = app.store.link(Some(id)).await?.ok_or(Refusal::LinkOver(State::Expired))?;
     let account = app.store.account(link.value.contact).await?.ok_or(Refusal::LinkOver(State::Void))?;
     let logins = match &account.user {
         Some(user) if link.value.purpose == Purpose::Accept => app.store.logins(&user.value).await?,
         _ => Vec::new(),
     };
-    Ok((link, account, logins))
+    let user_id = account.access().and_then(|access| access.user_id.as_ref());
+    let kept = match user_id.filter(|_| link.value.purpose == Purpose::Accept) {
+        Some(user_id) => app.store.login_name(user_id.into()).await?,
+        None => None,
+    };
+    Ok((link, account, logins, kept))
 }
 
 /// Takes up an access by signing in. The session that proved it is not handed out, so it ends with it.
@@ -90,8 +97,8 @@ pub(crate) async fn accept(app: &App, call: &Call, shown: &Shown, attempt: &Atte
     let proof: SignedIn = flow::verify_owner(app, call, attempt, link.value.user).await?;
     let (at, id) = (call.moment(), link.value.id);
     shared::decide!(app, {
-        let (link, account, logins) = held(app, id).await?;
-        let mut change = rules::accept::accept(&link, &account, &logins, &at)?;
+        let (link, account, logins, kept) = held(app, id).await?;
+        let mut change = rules::accept::accept(&link, &account, &logins, kept.as_ref(), &at)?;
         change.writes.push(Write::Delete(Ref::Session(proof.session.user, proof.session.id)));
         ((), change)
     });

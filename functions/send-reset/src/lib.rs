@@ -46,7 +46,7 @@ async fn post_reset(
     visit.actor.needs(permission::LINKS_SEND)?;
     let (id, change) = shared::decide!(&app, as visit, {
         let account = flow::reachable(&app, &visit, &id).await?;
-        flow::if_match(&headers, &account)?;
+        flow::if_match(&headers, account.contact.value.version)?;
         (account.contact.value.id, send_link(&account, &visit.actor, &visit.call.moment())?)
     });
     flow::answer(&app, &visit, id, &change, StatusCode::ACCEPTED).await

@@ -75,7 +75,7 @@ async fn switch(
     visit.actor.needs(permission::LOGINS_TOGGLE)?;
     let (id, change) = shared::decide!(app, as visit, {
         let account = flow::reachable(app, &visit, id).await?;
-        flow::if_match(headers, &account)?;
+        flow::if_match(headers, account.contact.value.version)?;
         (account.contact.value.id, toggle(switch, &account, &visit.actor, &visit.call.moment())?)
     });
     flow::answer(app, &visit, id, &change, StatusCode::OK).await

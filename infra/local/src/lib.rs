@@ -17,6 +17,7 @@ use shared::flow::Deployment;
 pub fn routes() -> Router<App> {
     [
         create_user::routes(),
+        directory::routes(),
         grant_access::routes(),
         login::routes(),
         redeem_link::routes(),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::email::UserId;
 use super::id::{SiteId, UserKey};
 use super::role::{self, AccountType, RoleName};
 
@@ -39,6 +40,10 @@ pub struct Access {
     pub standing: Standing,
     /// Off: no sign-in with it, whatever else is set (requirement T1).
     pub login_enabled: bool,
+    /// The user ID that was asked for with an access that was offered: this access's own, whatever the person's other
+    /// login names are (requirement O8).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<UserId>,
     /// Sessions begun under an earlier epoch are over.
     pub epoch: u32,
 }

@@ -77,6 +77,12 @@ pub enum Allowed {
     EndSessions,
     /// Take the access away.
     RevokeAccess,
+    /// Edit the contact.
+    Edit,
+    /// Make the contact inactive.
+    Inactivate,
+    /// Make the contact active again.
+    Reactivate,
 }
 
 impl Allowed {
@@ -91,6 +97,9 @@ impl Allowed {
             Self::EnableLogin => "enable_login",
             Self::EndSessions => "end_sessions",
             Self::RevokeAccess => "revoke_access",
+            Self::Edit => "edit",
+            Self::Inactivate => "inactivate",
+            Self::Reactivate => "reactivate",
         }
     }
 }
@@ -132,6 +141,11 @@ impl Account {
         self.contact.value.active && self.organization.value.active
     }
 
+    /// Whether a link is over because the organization was inactive since it was made.
+    pub fn voids(&self, link: &Link) -> bool {
+        self.organization.value.voids(link.created_at)
+    }
+
     /// Whether the person has accesses that this one does not show (requirement O8).
     pub fn is_shared(&self) -> bool {
         let offered = self.access().is_some_and(|access| access.standing == Standing::Offered);
@@ -150,7 +164,8 @@ impl Account {
             return Vec::new();
         }
         // An organization that has an administrator keeps one (requirement A7).
-        let kept = access.is_some_and(Access::administers) && self.organization.value.administrators == 1;
+        let counts = access.is_some_and(|access| self.contact.value.administers(access));
+        let kept = counts && self.organization.value.administrators == 1;
         let enabled = usable.is_some_and(|access| access.login_enabled);
         let granted = usable.is_some_and(|access| access.standing == Standing::Granted);
         [
@@ -162,6 +177,9 @@ impl Account {
             (Allowed::EnableLogin, usable.is_some() && !enabled && !own, permission::LOGINS_TOGGLE),
             (Allowed::EndSessions, usable.is_some(), permission::LOGINS_TOGGLE),
             (Allowed::RevokeAccess, usable.is_some() && !own && !kept, permission::ACCESS_REVOKE),
+            (Allowed::Edit, true, permission::CONTACTS_WRITE),
+            (Allowed::Inactivate, self.contact.value.active && !own && !kept, permission::CONTACTS_WRITE),
+            (Allowed::Reactivate, !self.contact.value.active && !own, permission::CONTACTS_WRITE),
         ]
         .into_iter()
         .filter(|(_, fits, permission)| *fits && actor.may(permission))

@@ -16,6 +16,14 @@ use super::id::{AuditId, ContactId, OrganizationId, UserKey};
 #[expect(missing_docs, reason = "each says what it is")]
 pub enum Action {
     Bootstrapped,
+    OrganizationCreated,
+    OrganizationEdited,
+    OrganizationInactivated,
+    OrganizationReactivated,
+    ContactCreated,
+    ContactEdited,
+    ContactInactivated,
+    ContactReactivated,
     UserCreated,
     AccessOffered,
     AccessGranted,
@@ -70,6 +78,8 @@ pub struct Delta {
 pub enum Subject {
     /// A contact.
     Contact(ContactId),
+    /// An organization itself.
+    Organization(OrganizationId),
     /// A login name that nobody has, by its key's first bytes: what was typed is not kept.
     UnknownLogin(u64),
 }

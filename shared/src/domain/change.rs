@@ -83,6 +83,7 @@ pub struct Replay {
 /// A record of any kind, with what names it.
 #[derive(Debug, Clone, PartialEq)]
 #[expect(missing_docs, reason = "each is the record of its type")]
+#[expect(clippy::large_enum_variant, reason = "made one by one and written at once")]
 pub enum Record {
     Organization(Organization),
     Number(OrganizationType, Number, OrganizationId),
@@ -195,6 +196,11 @@ impl Change {
             Some(read) => self.update(read, record),
             None => self.create(record),
         }
+    }
+
+    /// Takes away a record that must be there still.
+    pub fn delete(&mut self, name: Ref) {
+        self.writes.push(Write::Delete(name));
     }
 
     /// Relies on a record being as it was read.

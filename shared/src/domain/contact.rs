@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::access::Access;
+use super::details::Details;
 use super::email::Email;
 use super::id::{ContactId, MailId, OrganizationId};
 use super::link::{LinkId, Purpose};
@@ -35,6 +36,9 @@ pub struct Contact {
     pub email: Email,
     /// Whether the portal may send notifications; security mail always goes out (requirement O6).
     pub notifications: bool,
+    /// Everything else that is known.
+    #[serde(default)]
+    pub details: Details,
     /// An inactive contact can't sign in whatever else is set (requirement O7).
     pub active: bool,
     /// The access, once one was granted; a revoked one stays (requirement A5).
@@ -50,4 +54,12 @@ pub struct Contact {
     pub version: u32,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+impl Contact {
+    /// Whether this access, which it has or is to have, counts as one of its organization's administrators
+    /// (requirement A7).
+    pub fn administers(&self, access: &Access) -> bool {
+        self.active && access.administers()
+    }
 }

@@ -9,6 +9,7 @@ pub mod audit;
 pub mod change;
 pub mod contact;
 pub mod counter;
+pub mod details;
 pub mod email;
 pub mod fault;
 pub mod id;

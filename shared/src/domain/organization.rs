@@ -21,6 +21,11 @@ pub enum OrganizationType {
 }
 
 impl OrganizationType {
+    /// Reads the name on the wire.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Customer, Self::Partner, Self::Vendor, Self::Internal].into_iter().find(|kind| kind.as_str() == text)
+    }
+
     /// Its name on the wire.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -50,6 +55,9 @@ pub struct Organization {
     pub site_group: String,
     /// An inactive organization's people can't sign in whatever else is set (requirement O7).
     pub active: bool,
+    /// Sessions and links that began before are over: when it last became inactive (requirements L5, O7).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub void_before: Option<Timestamp>,
     /// How many accesses administer it: granted, enabled and holding an administrator's role.
     /// Once it is above zero it stays so (requirement A7).
     pub administrators: u32,
@@ -57,4 +65,11 @@ pub struct Organization {
     pub version: u32,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+impl Organization {
+    /// Whether what began then is over because the organization was inactive since.
+    pub fn voids(&self, began: Timestamp) -> bool {
+        self.void_before.is_some_and(|before| began <= before)
+    }
 }

@@ -95,6 +95,10 @@ pub mod permission {
 
     /// Read contacts and their access.
     pub const CONTACTS_READ: Permission = "contacts:read";
+    /// Make and edit contacts.
+    pub const CONTACTS_WRITE: Permission = "contacts:write";
+    /// Make and edit organizations.
+    pub const ORGANIZATIONS_WRITE: Permission = "organizations:write";
     /// Create users.
     pub const USERS_CREATE: Permission = "users:create";
     /// Grant and change access.
@@ -129,8 +133,8 @@ pub struct Role {
 /// The roles that come with the product.
 pub const BUILT_IN: [Role; 8] = {
     use permission::{
-        ACCESS_GRANT, ACCESS_REVOKE, CONTACTS_READ, LINKS_SEND, LOGINS_TOGGLE, PASSWORDS_FIRST, PASSWORDS_SET,
-        STAFF_MANAGE, USERS_CREATE,
+        ACCESS_GRANT, ACCESS_REVOKE, CONTACTS_READ, CONTACTS_WRITE, LINKS_SEND, LOGINS_TOGGLE, ORGANIZATIONS_WRITE,
+        PASSWORDS_FIRST, PASSWORDS_SET, STAFF_MANAGE, USERS_CREATE,
     };
     [
         Role {
@@ -138,6 +142,8 @@ pub const BUILT_IN: [Role; 8] = {
             account_types: &[AccountType::Staff],
             permissions: &[
                 CONTACTS_READ,
+                CONTACTS_WRITE,
+                ORGANIZATIONS_WRITE,
                 USERS_CREATE,
                 ACCESS_GRANT,
                 ACCESS_REVOKE,
@@ -154,6 +160,8 @@ pub const BUILT_IN: [Role; 8] = {
             account_types: &[AccountType::Staff],
             permissions: &[
                 CONTACTS_READ,
+                CONTACTS_WRITE,
+                ORGANIZATIONS_WRITE,
                 USERS_CREATE,
                 ACCESS_GRANT,
                 ACCESS_REVOKE,
@@ -185,6 +193,7 @@ pub const BUILT_IN: [Role; 8] = {
                 "payments:read",
                 "payments:write",
                 CONTACTS_READ,
+                CONTACTS_WRITE,
                 USERS_CREATE,
                 ACCESS_GRANT,
                 ACCESS_REVOKE,
@@ -210,6 +219,7 @@ pub const BUILT_IN: [Role; 8] = {
                 "payments:write",
                 "claims:write",
                 CONTACTS_READ,
+                CONTACTS_WRITE,
                 USERS_CREATE,
                 ACCESS_GRANT,
                 ACCESS_REVOKE,

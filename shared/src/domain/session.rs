@@ -91,6 +91,7 @@ impl Session {
             && user.password.is_some()
             && contact.active
             && organization.active
+            && !organization.voids(self.created_at)
             && contact.access.as_ref().is_some_and(access_is_good)
     }
 }

@@ -102,6 +102,68 @@ texts! {
     Name, 200, readable;
     /// An organization's number (customer number, partner ID): 1 to 64 characters, unique within its kind.
     Number, 64, Ok;
+    /// What a person is at an organization: 1 to 100 characters.
+    Title, 100, readable;
+}
+
+macro_rules! forms {
+    ($($(#[$doc:meta])* $name:ident, $most:literal, $holds:ident, $wrong:literal;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Trims and checks.
+            ///
+            /// # Errors
+            /// Empty, too long, or not of this form.
+            pub fn parse(text: &str) -> Result<Self, Malformed> {
+                let text = tidy(text, $most)?;
+                if $holds(&text) { Ok(Self(text)) } else { Err(Malformed::Form($wrong)) }
+            }
+
+            /// The text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    )*};
+}
+
+forms! {
+    /// A phone number as people write it.
+    Phone, 40, is_phone, "must be a phone number, such as +44 20 7946 0958";
+    /// A language as BCP 47 has it: a language, and a region where it matters.
+    Language, 6, is_language, "must be a language, such as en or de-AT";
+    /// A time zone of the IANA database, by its form: `Europe/Berlin`.
+    TimeZone, 64, is_time_zone, "must be a time zone, such as Europe/Berlin";
+}
+
+fn is_phone(text: &str) -> bool {
+    text.chars().filter(char::is_ascii_digit).count() >= 3
+        && text.chars().all(|c| c.is_ascii_digit() || " +-./()x".contains(c))
+}
+
+fn is_language(text: &str) -> bool {
+    let (language, region) = text.split_once('-').map_or((text, None), |(language, region)| (language, Some(region)));
+    matches!(language.len(), 2 | 3)
+        && language.chars().all(|c| c.is_ascii_lowercase())
+        && region.is_none_or(|region| region.len() == 2 && region.chars().all(|c| c.is_ascii_uppercase()))
+}
+
+fn is_time_zone(text: &str) -> bool {
+    let part = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_alphabetic())
+            && part.chars().all(|c| c.is_ascii_alphanumeric() || "_+-".contains(c))
+    };
+    text == "UTC" || (text.contains('/') && text.split('/').all(part))
 }
 
 impl Number {

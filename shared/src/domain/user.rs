@@ -129,4 +129,19 @@ pub struct Login {
     pub user: UserKey,
     /// The owner's accesses, kept equal to [`User::accesses`].
     pub accesses: Vec<AccessRef>,
+    /// Signs nobody in: kept for the access of this contact, which is offered to the owner (requirement O8).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept_for: Option<ContactId>,
+}
+
+impl Login {
+    /// A login name of this user.
+    pub fn of(user: &User) -> Self {
+        Self { user: user.id, accesses: user.accesses.clone(), kept_for: None }
+    }
+
+    /// A user ID that signs nobody in yet.
+    pub fn kept_for(contact: ContactId, user: UserKey) -> Self {
+        Self { user, accesses: Vec::new(), kept_for: Some(contact) }
+    }
 }

@@ -29,10 +29,10 @@ pub async fn reachable(app: &App, visit: &Visit, id: &str) -> Result<Account, Pr
 ///
 /// # Errors
 /// `412` for another version, `400` for what is no version.
-pub fn if_match(headers: &HeaderMap, account: &Account) -> Result<(), Problem> {
+pub fn if_match(headers: &HeaderMap, version: u32) -> Result<(), Problem> {
     let Some(given) = headers.get(IF_MATCH) else { return Ok(()) };
     let given = given.to_str().unwrap_or_default().trim();
-    if given == "*" || given == format!("\"{}\"", account.contact.value.version) {
+    if given == "*" || given == format!("\"{version}\"") {
         Ok(())
     } else if given.starts_with('"') || given.starts_with("W/") {
         Err(Refusal::Stale.into())
@@ -43,6 +43,18 @@ pub fn if_match(headers: &HeaderMap, account: &Account) -> Result<(), Problem> {
             "If-Match holds a version in quotation marks, as ETag gave it.",
         ))
     }
+}
+
+/// Holds `If-Match`, which has to be sent, against the present version (requirement O9).
+///
+/// # Errors
+/// `428` where it was not sent; else as [`if_match`].
+pub fn must_match(headers: &HeaderMap, version: u32) -> Result<(), Problem> {
+    if headers.contains_key(IF_MATCH) {
+        return if_match(headers, version);
+    }
+    let detail = "Say in If-Match which version you read: it is the ETag of the answer.";
+    Err(Problem::new(StatusCode::PRECONDITION_REQUIRED, "version_required", detail))
 }
 
 /// Delivers the mails of a change and answers with the contact as it is then.

@@ -28,6 +28,14 @@ impl Fields {
         Self { left, prefix: String::new(), faults: Vec::new() }
     }
 
+    /// The fields of a query.
+    ///
+    /// # Errors
+    /// `400` for a name that stands twice, or what is no UTF-8.
+    pub fn of_query(query: Option<&str>) -> Result<Self, Problem> {
+        pairs(query.unwrap_or_default().as_bytes(), "query").map(Self::new)
+    }
+
     /// Tells a fault of a field.
     pub fn fault(&mut self, field: &str, code: &'static str, message: impl Into<String>) {
         self.faults.push(Fault::new(format!("{}{field}", self.prefix), code, message));
@@ -76,6 +84,32 @@ impl Fields {
     pub fn optional<T>(&mut self, field: &str, parse: impl FnOnce(&str) -> Result<T, Malformed>) -> Option<T> {
         let text = self.text(field)?;
         self.parsed(field, &text, parse)
+    }
+
+    /// What a field is to be otherwise (`PATCH`): none where it stays. It can't be taken away.
+    pub fn replaced<T>(&mut self, field: &str, parse: impl FnOnce(&str) -> Result<T, Malformed>) -> Option<T> {
+        if self.left.contains_key(field) { self.required(field, parse) } else { None }
+    }
+
+    /// What a field is to be otherwise (`PATCH`): none where it stays, none within where it is taken away.
+    pub fn cleared<T>(&mut self, field: &str, parse: impl FnOnce(&str) -> Result<T, Malformed>) -> Option<Option<T>> {
+        match self.left.get(field)? {
+            Value::Null => {
+                self.left.remove(field);
+                Some(None)
+            }
+            _ => self.optional(field, parse).map(Some),
+        }
+    }
+
+    /// What a yes or no is to be otherwise (`PATCH`): none where it stays.
+    pub fn replaced_flag(&mut self, field: &str) -> Option<bool> {
+        let value = self.left.remove(field)?;
+        if value.is_boolean() {
+            return value.as_bool();
+        }
+        self.wrong_type(field, "true or false");
+        None
     }
 
     /// A text that has to be there, parsed.
@@ -221,18 +255,23 @@ impl<S: Send + Sync> FromRequest<S> for Form {
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         must_be(request.headers(), "application/x-www-form-urlencoded")?;
         let bytes = read(request.into_body()).await?;
-        let mut left = Map::new();
-        for (name, value) in form_urlencoded::parse(&bytes) {
-            // What is no UTF-8 would be read as this one character, whatever it was.
-            if name.contains('\u{FFFD}') || value.contains('\u{FFFD}') {
-                return Err(malformed("The form is not UTF-8."));
-            }
-            if left.insert(name.into_owned(), Value::String(value.into_owned())).is_some() {
-                return Err(malformed("A field stands twice in the form."));
-            }
-        }
-        Ok(Self(Fields::new(left)))
+        pairs(&bytes, "form").map(Fields::new).map(Self)
     }
+}
+
+/// What a form or a query holds.
+fn pairs(bytes: &[u8], what: &str) -> Result<Map<String, Value>, Problem> {
+    let mut left = Map::new();
+    for (name, value) in form_urlencoded::parse(bytes) {
+        // What is no UTF-8 would be read as this one character, whatever it was.
+        if name.contains('\u{FFFD}') || value.contains('\u{FFFD}') {
+            return Err(malformed(&format!("The {what} is not UTF-8.")));
+        }
+        if left.insert(name.into_owned(), Value::String(value.into_owned())).is_some() {
+            return Err(malformed(&format!("A field stands twice in the {what}.")));
+        }
+    }
+    Ok(left)
 }
 
 fn malformed(detail: &str) -> Problem {

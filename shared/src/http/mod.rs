@@ -3,6 +3,7 @@
 pub mod call;
 pub mod cookies;
 mod csrf;
+pub mod cursor;
 pub mod door;
 mod duplicates;
 pub mod fields;

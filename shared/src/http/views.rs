@@ -13,6 +13,7 @@ use crate::domain::link::{Link, Purpose, State};
 use crate::domain::mail::{Fate, Mail};
 use crate::domain::organization::Organization;
 use crate::domain::role::{self, RoleName};
+use crate::domain::rules::organizations::allowed;
 use crate::domain::session::Session;
 use crate::domain::settings::Settings;
 use crate::domain::user::User;
@@ -38,6 +39,16 @@ pub struct ContactView {
     pub email: String,
     /// Whether the portal may send notifications.
     pub notifications: bool,
+    /// What the person is at the organization.
+    pub title: Option<String>,
+    /// The language that the person reads.
+    pub language: Option<String>,
+    /// The time zone that the person lives in.
+    pub time_zone: Option<String>,
+    /// Business phone.
+    pub business_phone: Option<String>,
+    /// Mobile phone.
+    pub mobile_phone: Option<String>,
     /// Whether the record is active.
     pub active: bool,
     /// Moves with each edit.
@@ -50,6 +61,47 @@ pub struct ContactView {
     pub notice: Option<NoticeView>,
     /// What the reader may do now.
     pub actions: Vec<String>,
+}
+
+/// An organization.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Organization)]
+pub struct OrganizationView {
+    /// `org_…`.
+    pub id: String,
+    /// `customer`, `partner`, `vendor` or `internal`.
+    pub kind: String,
+    /// Its number, unique within its kind.
+    pub number: String,
+    /// Its name.
+    pub name: String,
+    /// The partner that looks after it: `org_…`.
+    pub partner: Option<String>,
+    /// The group of sites in which its people sign in.
+    pub site_group: String,
+    /// Whether the record is active.
+    pub active: bool,
+    /// Moves with each edit.
+    pub version: u32,
+    /// What the reader may do now.
+    pub actions: Vec<String>,
+}
+
+impl OrganizationView {
+    /// The organization as `reader` may see it now.
+    pub fn new(organization: &Organization, reader: &Actor) -> Self {
+        Self {
+            id: organization.id.to_string(),
+            kind: organization.kind.as_str().to_owned(),
+            number: organization.number.to_string(),
+            name: organization.name.to_string(),
+            partner: organization.partner.map(|partner| partner.to_string()),
+            site_group: organization.site_group.clone(),
+            active: organization.active,
+            version: organization.version,
+            actions: allowed(organization, reader).into_iter().map(str::to_owned).collect(),
+        }
+    }
 }
 
 /// What a user may do at an organization.
@@ -129,6 +181,11 @@ impl ContactView {
             last_name: contact.last_name.to_string(),
             email: contact.email.to_string(),
             notifications: contact.notifications,
+            title: contact.details.title.as_ref().map(ToString::to_string),
+            language: contact.details.language.as_ref().map(ToString::to_string),
+            time_zone: contact.details.time_zone.as_ref().map(ToString::to_string),
+            business_phone: contact.details.business_phone.as_ref().map(ToString::to_string),
+            mobile_phone: contact.details.mobile_phone.as_ref().map(ToString::to_string),
             active: contact.active,
             version: contact.version,
             access: account.access().map(|access| AccessView::new(account, access, reader, settings, now)),
@@ -152,7 +209,8 @@ impl AccessView {
                 contact.id.alias::<crate::domain::id::UserKind>().to_string()
             },
             login_email: user.map_or_else(|| contact.email.to_string(), |user| user.login_email.to_string()),
-            user_id: user.and_then(|user| user.user_id.as_ref()).map(ToString::to_string),
+            // What was asked for here is this access's own; a login that is shared keeps its own to itself.
+            user_id: user.map_or(access.user_id.as_ref(), |user| user.user_id.as_ref()).map(ToString::to_string),
             account_type: access.account_type.as_str().to_owned(),
             roles: access.roles.iter().map(|role| role.as_str().to_owned()).collect(),
             site: access.site.map(|site| site.to_string()),

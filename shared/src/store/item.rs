@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::de::DeserializeOwned;
 
 use super::StoreError;
+use super::find;
 use super::keys::{self, Key};
 use crate::domain::change::{AttemptsKey, Record, Rev, Stored};
 use crate::domain::mail::Fate;
@@ -45,6 +46,7 @@ pub(super) fn to_item(record: &Record, rev: Rev) -> Result<Item, StoreError> {
     if let Some(at) = gone_at(record) {
         item.insert("ttl".to_owned(), seconds(at));
     }
+    item.extend(find::attributes(record).into_iter().map(|(name, text)| (name.to_owned(), AttributeValue::S(text))));
     item.insert("type".to_owned(), AttributeValue::S(kind.to_owned()));
     item.insert("rev".to_owned(), AttributeValue::N(rev.to_string()));
     item.extend(key_fields(&key));

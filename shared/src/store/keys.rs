@@ -73,6 +73,7 @@ pub(super) fn counter(counter: &Counter) -> Key {
 pub(super) fn audit(subject: &Subject) -> String {
     match subject {
         Subject::Contact(contact) => format!("AUDIT#{contact}"),
+        Subject::Organization(organization) => format!("AUDIT#{organization}"),
         Subject::UnknownLogin(key) => format!("AUDIT#unknown#{key:016x}"),
     }
 }

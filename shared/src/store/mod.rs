@@ -2,8 +2,10 @@
 
 mod commit;
 mod due;
+mod find;
 mod item;
 mod keys;
+mod listing;
 mod questions;
 mod table;
 
@@ -12,6 +14,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 pub use due::Due;
 pub use keys::DUE_SHARDS;
+pub use listing::{Listed, Page, Position};
 pub use questions::{Holder, MOST_LISTED};
 pub use table::create_table;
 

@@ -258,8 +258,17 @@ impl Store {
         let name = Ref::Login(login);
         let keys = std::iter::once(keys::key(&name)).chain(counters.iter().map(keys::counter)).collect();
         let found = self.read(keys).await?;
-        let owner = found.take::<Login>(&name)?.map(|login| login.value);
+        // One that is kept for an access signs nobody in.
+        let owner = found.take::<Login>(&name)?.map(|login| login.value).filter(|login| login.kept_for.is_none());
         Ok((owner, counters.iter().map(|counter| found.count(counter)).collect()))
+    }
+
+    /// What is known of a login name, whether it signs somebody in or is only kept.
+    ///
+    /// # Errors
+    /// The table is unavailable.
+    pub async fn login_name(&self, login: LoginKey) -> Result<Option<Stored<Login>>, StoreError> {
+        self.one(Ref::Login(login)).await
     }
 
     /// The owner of a login name with their accesses: the second of the two reads. Where nobody owns it,

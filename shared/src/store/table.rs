@@ -6,7 +6,13 @@ use aws_sdk_dynamodb::types::{
     ScalarAttributeType, StreamSpecification, StreamViewType, TimeToLiveSpecification,
 };
 
+use super::find::{Field, SCOPE};
 use super::{StoreError, unavailable};
+
+/// What a list shows of a contact or an organization. The keys of the fields before an index's own tell what they have
+/// shown already.
+const LISTED: [&str; 10] =
+    ["id", "organization", "first_name", "last_name", "email", "active", "kind", "number", "name", "partner"];
 
 /// Makes the table as `infra/template.yaml` does, where it is not there yet.
 ///
@@ -29,13 +35,33 @@ pub async fn create_table(client: &Client, table: &str) -> Result<(), StoreError
         .projection(Projection::builder().projection_type(ProjectionType::KeysOnly).build())
         .build()
         .expect("complete");
+    let listed = |name: &str, partition: &str, field: Field| {
+        let earlier = Field::ALL.into_iter().take_while(|it| *it != field).map(Field::key);
+        let projection = Projection::builder()
+            .projection_type(ProjectionType::Include)
+            .set_non_key_attributes(Some(LISTED.into_iter().chain(earlier).map(str::to_owned).collect()))
+            .build();
+        GlobalSecondaryIndex::builder()
+            .index_name(name)
+            .key_schema(key(partition, KeyType::Hash))
+            .key_schema(key(field.key(), KeyType::Range))
+            .projection(projection)
+            .build()
+            .expect("complete")
+    };
     let stream = StreamSpecification::builder()
         .stream_enabled(true)
         .stream_view_type(StreamViewType::NewImage)
         .build()
         .expect("complete");
-    let made = client
-        .create_table()
+    let over_everything = Field::ALL.map(|field| listed(field.index(), field.shard(), field));
+    let scoped = Field::ALL.map(|field| listed(field.scoped_index(), SCOPE, field));
+    let indexes = std::iter::once(index).chain(over_everything).chain(scoped).collect();
+    let made = Field::ALL
+        .iter()
+        .flat_map(|field| [field.shard(), field.key()])
+        .chain([SCOPE])
+        .fold(client.create_table(), |make, name| make.attribute_definitions(attribute(name, ScalarAttributeType::S)))
         .table_name(table)
         .billing_mode(BillingMode::PayPerRequest)
         .attribute_definitions(attribute("pk", ScalarAttributeType::S))
@@ -44,7 +70,7 @@ pub async fn create_table(client: &Client, table: &str) -> Result<(), StoreError
         .attribute_definitions(attribute("due_at", ScalarAttributeType::N))
         .key_schema(key("pk", KeyType::Hash))
         .key_schema(key("sk", KeyType::Range))
-        .global_secondary_indexes(index)
+        .set_global_secondary_indexes(Some(indexes))
         .stream_specification(stream)
         .send()
         .await;

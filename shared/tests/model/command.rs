@@ -175,8 +175,9 @@ pub(crate) enum Command {
         link: u8,
     },
     Sweep,
-    /// An edit of the record: a contact, or an organization, is switched active or inactive.
+    /// A contact, or an organization, is made active or inactive.
     Activate {
+        by: u8,
         contact: bool,
         which: u8,
         active: bool,
@@ -230,8 +231,10 @@ impl Command {
             }
             Self::TakeUp { mail } => last(mail, counts.mails)?,
             Self::Settle { claim, .. } => last(claim, counts.claims)?,
-            Self::Activate { contact: true, which, .. } => first(which, counts.contacts)?,
-            Self::Activate { contact: false, which, .. } => first(which, counts.organizations)?,
+            Self::Activate { by, contact, which, .. } => {
+                first(by, counts.contacts)?;
+                first(which, if *contact { counts.contacts } else { counts.organizations })?;
+            }
             Self::RequestLink { .. } | Self::SignIn { .. } | Self::Hammer { .. } | Self::Sweep | Self::Wait { .. } => {}
         }
         Some(self)
@@ -364,8 +367,8 @@ pub(crate) fn command() -> BoxedStrategy<Command> {
         1 => recent().prop_map(|session| C::Use { session }),
         2 => recent().prop_map(|link| C::SignInToAccept { link }),
         1 => Just(C::Sweep),
-        1 => (any::<bool>(), any::<u8>(), prop::bool::weighted(0.6))
-            .prop_map(|(contact, which, active)| C::Activate { contact, which, active }),
+        2 => (by(), any::<bool>(), any::<u8>(), prop::bool::weighted(0.6))
+            .prop_map(|(by, contact, which, active)| C::Activate { by, contact, which, active }),
         3 => seconds().prop_map(|seconds| C::Wait { seconds }),
     ]
     .boxed()

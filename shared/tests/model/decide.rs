@@ -13,14 +13,15 @@ use shared::domain::mail::{Fate, Mail};
 use shared::domain::organization::OrganizationType;
 use shared::domain::password::PasswordHash;
 use shared::domain::role::AccountType;
-use shared::domain::rules::create_user::{Credential, Found, NewUser, Organizations, Person, create_user};
+use shared::domain::rules::create_user::{Found, NewUser, Organizations, create_user};
 use shared::domain::rules::deliver::{Delivery, take_up};
-use shared::domain::rules::grant::{Grant, grant};
+use shared::domain::rules::give_login::{Credential, Known, NewLogin, Person};
+use shared::domain::rules::grant::{FirstLogin, Grant, grant};
 use shared::domain::rules::passwords::{change_password, guesses_key, set_password, wrong_password};
 use shared::domain::rules::request_link::{Request, address_requests, request_link, request_offer, wanted};
 use shared::domain::rules::sign_in::{Knock, sign_in};
 use shared::domain::rules::toggle::{Switch, toggle};
-use shared::domain::rules::{accept, expire, redeem, revoke, send_link, sessions};
+use shared::domain::rules::{accept, contacts, expire, organizations, redeem, revoke, send_link, sessions};
 use shared::domain::session::{Session, SessionToken};
 use shared::domain::text::{Name as OrganizationName, Number, PersonName};
 use shared::domain::user::Login;
@@ -141,8 +142,18 @@ impl World {
         site.map(|site| self.settings.sites[usize::from(site)].id)
     }
 
+    /// Who signs in under a name; one that is kept for an access signs nobody in.
+    fn owner(&self, login: LoginKey) -> Option<Login> {
+        self.login(login).map(|login| login.value).filter(|login| login.kept_for.is_none())
+    }
+
+    /// The user ID that is kept for an access.
+    fn kept(&self, account: &Account) -> Option<Stored<Login>> {
+        self.login(account.access()?.user_id.as_ref()?.into())
+    }
+
     fn known(&self, person: u8) -> Option<UserKey> {
-        self.login(key(Name::Email(person))).map(|login| login.value.user)
+        self.owner(key(Name::Email(person))).map(|login| login.user)
     }
 
     /// A session that is good now, with its records: what lets somebody act.
@@ -195,7 +206,14 @@ impl World {
                 let link = self.link(self.links[usize::from(link)])?;
                 let account = self.account(link.value.contact)?;
                 let logins = self.logins(&account.user.as_ref()?.value);
-                Decision::of(redeem::redeem(&link, &account, &logins, hash(input.fresh), &at))
+                Decision::of(redeem::redeem(
+                    &link,
+                    &account,
+                    &logins,
+                    self.kept(&account).as_ref(),
+                    hash(input.fresh),
+                    &at,
+                ))
             }
             Command::Accept { link } => {
                 let link = self.link(self.links[usize::from(link)])?;
@@ -203,7 +221,8 @@ impl World {
                 let Some(token) = proof else { return Some(Decision::refused("invalid_credentials")) };
                 let account = self.account(link.value.contact)?;
                 let logins = self.logins(&account.user.as_ref()?.value);
-                let mut decision = Decision::of(accept::accept(&link, &account, &logins, &at));
+                let mut decision =
+                    Decision::of(accept::accept(&link, &account, &logins, self.kept(&account).as_ref(), &at));
                 if decision.refused.is_none() {
                     decision.change.writes.push(Write::Delete(Ref::Session(token.user, token.session)));
                 }
@@ -244,11 +263,20 @@ impl World {
             Command::TakeUp { mail } => self.take_up(usize::from(mail))?,
             Command::Settle { claim, sent } => self.settle(usize::from(claim), sent)?,
             Command::Expire { link } => self.expire(usize::from(link))?,
-            Command::SignInToAccept { .. }
-            | Command::Hammer { .. }
-            | Command::Sweep
-            | Command::Activate { .. }
-            | Command::Wait { .. } => return None,
+            Command::Activate { by, contact, which, active } => {
+                let Some(actor) = self.actor(by) else { return Some(Decision::refused("unauthenticated")) };
+                let decided = if contact {
+                    let account = self.account(self.contacts[usize::from(which)])?;
+                    contacts::set_active(active, &account, &actor, &at)
+                } else {
+                    let organization = self.organization(self.organizations[usize::from(which)])?;
+                    organizations::set_active(active, &organization, &actor, &at)
+                };
+                Decision::of(decided).acted_by(self, by)
+            }
+            Command::SignInToAccept { .. } | Command::Hammer { .. } | Command::Sweep | Command::Wait { .. } => {
+                return None;
+            }
         })
     }
 
@@ -267,9 +295,10 @@ impl World {
                     claim_authorization_required: handout.claims,
                     credential: credential(handout, input),
                     notify,
+                    first: FirstLogin::default(),
                 };
                 let logins = self.logins(&account.user.as_ref()?.value);
-                (None, Decision::of(grant(&asked, &account, &logins, &actor, &at)))
+                (None, Decision::of(grant(&asked, &account, &logins, &Known::default(), &actor, &at)))
             }
             Act::Revoke { everywhere } => {
                 let allowed = allowed.contains(&Allowed::RevokeAccess);
@@ -322,11 +351,8 @@ impl World {
         };
         let by_email = matches!(who, Who::Email(_));
         let user_id = user_id_asked.filter(|_| by_email).map(user_id);
-        let asked = NewUser {
+        let login = NewLogin {
             account_type,
-            organization: organizations,
-            first_name: PersonName::parse("Ada").expect("a name"),
-            last_name: PersonName::parse("Byron").expect("a name"),
             person,
             user_id: user_id.clone(),
             roles: handout.hat.roles(account_type),
@@ -334,14 +360,21 @@ impl World {
             can_create_users: handout.can_create_users,
             claim_authorization_required: handout.claims,
             credential: if by_email { credential(handout, input) } else { Credential::Link },
+            notify: true,
+        };
+        let asked = NewUser {
+            organization: organizations,
+            first_name: PersonName::parse("Ada").expect("a name"),
+            last_name: PersonName::parse("Byron").expect("a name"),
+            login,
         };
         let holder = holder.and_then(|holder| self.user(holder));
-        let found = Found {
-            organization,
+        let known = Known {
             holder_logins: holder.as_ref().map(|holder| self.logins(&holder.value)).unwrap_or_default(),
             holder,
             user_id_taken: user_id.is_some_and(|id| self.login(LoginKey::from(&id)).is_some()),
         };
+        let found = Found { organization, known };
         let settings = self.settings.clone();
         let made = create_user(&asked, &found, &actor, &self.moment(&settings));
         Some(Decision::of(made.map(|(_, change)| change)).acted_by(self, by))
@@ -364,7 +397,7 @@ impl World {
     }
 
     fn request(&self, login: LoginKey, site: Option<u8>, shown: Option<&Link>) -> Decision {
-        let owner: Option<Login> = self.login(login).map(|login| login.value);
+        let owner = self.owner(login);
         let user = owner.as_ref().and_then(|owner| self.user(owner.user));
         let mut places = owner.as_ref().map(|owner| self.places(owner)).unwrap_or_default();
         if let Some(shown) = shown {
@@ -378,7 +411,7 @@ impl World {
     }
 
     fn sign_in(&self, login: LoginKey, site: Option<u8>, device: bool, rehash: bool, input: Input) -> Decision {
-        let owner = self.login(login).map(|login| login.value);
+        let owner = self.owner(login);
         let attempts = match &owner {
             Some(owner) if device => AttemptsKey::Device(owner.user, DEVICE),
             Some(owner) => AttemptsKey::User(owner.user),

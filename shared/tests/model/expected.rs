@@ -61,6 +61,8 @@ struct Organization {
     called: Called,
     partner: Option<usize>,
     active: bool,
+    /// When it last became inactive: what began before is over.
+    void_before: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -129,6 +131,8 @@ struct Access {
     site: Option<u8>,
     can_create_users: bool,
     claims: bool,
+    /// Asked for with an offer: kept for it, and nobody's.
+    user_id: Option<u8>,
     standing: Standing,
     enabled: bool,
     active: bool,
@@ -137,7 +141,10 @@ struct Access {
 
 impl Access {
     fn administers(&self) -> bool {
-        self.standing == Standing::Granted && self.enabled && matches!(self.hat, Hat::Administrator | Hat::Both)
+        self.active
+            && self.standing == Standing::Granted
+            && self.enabled
+            && matches!(self.hat, Hat::Administrator | Hat::Both)
     }
 }
 
@@ -146,6 +153,7 @@ struct Link {
     person: u8,
     contact: usize,
     purpose: Purpose,
+    made_at: Timestamp,
     sent_at: Option<Timestamp>,
     ended: Option<State>,
     /// Whether it is still the one of its purpose: neither used, replaced nor void.
@@ -216,7 +224,12 @@ impl Model {
     pub(crate) fn new(now: Timestamp) -> Self {
         let mut model = Self {
             now,
-            organizations: vec![Organization { called: (OrganizationType::Internal, 0), partner: None, active: true }],
+            organizations: vec![Organization {
+                called: (OrganizationType::Internal, 0),
+                partner: None,
+                active: true,
+                void_before: None,
+            }],
             people: vec![Person::default(); usize::from(PEOPLE)],
             accesses: Vec::new(),
             links: Vec::new(),
@@ -235,6 +248,7 @@ impl Model {
             site: None,
             can_create_users: false,
             claims: false,
+            user_id: None,
             standing: Standing::Granted,
             enabled: true,
             active: true,
@@ -328,15 +342,13 @@ impl Model {
                 self.expire(link);
                 Verdict::default()
             }
-            Command::Activate { contact: true, which, active } => {
-                let contact = usize::from(which);
-                self.accesses[contact].active = active;
-                return None;
-            }
-            Command::Activate { contact: false, which, active } => {
-                let organization = usize::from(which);
-                self.organizations[organization].active = active;
-                return None;
+            Command::Activate { by, contact, which, active } => {
+                let Some(actor) = self.actor(by) else { return unauthenticated() };
+                if contact {
+                    self.activate_contact(actor, usize::from(which), active)
+                } else {
+                    self.activate_organization(actor, usize::from(which), active)
+                }
             }
             Command::Wait { seconds } => {
                 self.now += SignedDuration::from_secs(i64::from(seconds));
@@ -361,6 +373,48 @@ impl Model {
             Act::SendLink => self.send_link(actor, contact),
             Act::SetPassword { must_change } => self.set_password(actor, contact, must_change, input),
         }
+    }
+
+    /// [O7, L5]
+    fn activate_contact(&mut self, actor: usize, contact: usize, active: bool) -> Verdict {
+        let mut verdict = self.asked(actor, contact, Deed::Administer);
+        let access = &self.accesses[contact];
+        verdict.other(contact == actor, "own_contact");
+        verdict.other(access.active && active, "already_active");
+        verdict.other(!access.active && !active, "already_inactive");
+        verdict.other(!active && self.is_last_administrator(contact), "last_administrator");
+        if verdict.is_yes() {
+            self.accesses[contact].active = active;
+            if !active {
+                self.end_sessions(|session| session.contact == contact);
+                self.void(|link| link.contact == contact);
+            }
+        }
+        verdict
+    }
+
+    /// [O7, L5]
+    fn activate_organization(&mut self, actor: usize, organization: usize, active: bool) -> Verdict {
+        let mut verdict = Verdict::default();
+        let it = &self.organizations[organization];
+        verdict.first(!self.is_staff(actor) || !self.may(actor, Deed::Administer), "forbidden");
+        let kind = AccountType::from(it.called.0);
+        verdict.other(is_staffs(kind) && !self.may(actor, Deed::ManageStaff), "forbidden");
+        verdict.other(self.accesses[actor].organization == organization, "own_organization");
+        verdict.other(it.active && active, "already_active");
+        verdict.other(!it.active && !active, "already_inactive");
+        if verdict.is_yes() {
+            let now = self.now;
+            let it = &mut self.organizations[organization];
+            it.active = active;
+            it.void_before = if active { it.void_before } else { Some(now) };
+        }
+        verdict
+    }
+
+    /// Whether what began then at a contact is over because its organization was inactive since.
+    fn is_void(&self, contact: usize, began: Timestamp) -> bool {
+        self.organizations[self.accesses[contact].organization].void_before.is_some_and(|before| began <= before)
     }
 
     fn person(&self, contact: usize) -> &Person {
@@ -509,7 +563,9 @@ impl Model {
             verdict.other(kind == AccountType::Staff, "one_internal_organization");
         }
         self.check(&mut verdict, actor, kind, handout);
-        let taken = user_id.is_some() && self.people.iter().any(|it| it.user_id == user_id);
+        let taken = user_id.is_some()
+            && (self.people.iter().any(|it| it.user_id == user_id)
+                || self.accesses.iter().any(|it| it.user_id == user_id));
         verdict.other(taken, "user_id_taken");
         verdict.other(!by_email && !staff, "not_found");
         verdict.other(by_email && exists && (staff || held), "email_taken");
@@ -520,7 +576,8 @@ impl Model {
 
         let organization = organization.unwrap_or_else(|| {
             let partner = registers.then(|| self.accesses[actor].organization).filter(|_| !staff);
-            self.organizations.push(Organization { called: (kind.organization_type(), number), partner, active: true });
+            let called = (kind.organization_type(), number);
+            self.organizations.push(Organization { called, partner, active: true, void_before: None });
             self.organizations.len() - 1
         });
         // To whoever is not staff, somebody known elsewhere is a new person; the access is theirs when they accept [O8].
@@ -534,6 +591,7 @@ impl Model {
             site: handout.site,
             can_create_users: handout.can_create_users,
             claims: handout.claims,
+            user_id: user_id.filter(|_| offered),
             standing: if offered { Standing::Offered } else { Standing::Granted },
             enabled: true,
             active: true,
@@ -763,7 +821,11 @@ impl Model {
     /// What a link is good for now.
     fn link_state(&self, link: &Link) -> State {
         match link.state(self.now) {
-            State::Valid if !self.is_good_for(link.purpose, link.contact) => State::Void,
+            State::Valid
+                if !self.is_good_for(link.purpose, link.contact) || self.is_void(link.contact, link.made_at) =>
+            {
+                State::Void
+            }
             state => state,
         }
     }
@@ -789,8 +851,7 @@ impl Model {
                 return Verdict::of(Some("sign_in_to_accept"));
             }
             // Who has lost every other access has no password to sign in with: they set one.
-            self.accesses[contact].standing = Standing::Granted;
-            self.person_mut(contact).granted.push(contact);
+            self.take_up_access(contact);
         }
         self.links[link].ended = Some(State::Used);
         self.links[link].current = false;
@@ -812,10 +873,18 @@ impl Model {
         let contact = self.links[link].contact;
         self.links[link].ended = Some(State::Used);
         self.links[link].current = false;
-        self.accesses[contact].standing = Standing::Granted;
-        self.person_mut(contact).granted.push(contact);
+        self.take_up_access(contact);
         self.sessions[proof].gone = true;
         Verdict::default()
+    }
+
+    /// [O8]: what was kept for the access becomes the person's, where they have none.
+    fn take_up_access(&mut self, contact: usize) {
+        self.accesses[contact].standing = Standing::Granted;
+        let user_id = self.accesses[contact].user_id;
+        let them = self.person_mut(contact);
+        them.granted.push(contact);
+        them.user_id = them.user_id.or(user_id);
     }
 
     fn owner(&self, name: Name) -> Option<u8> {
@@ -876,6 +945,7 @@ impl Model {
         let end = session.begun + SignedDuration::from_hours(12);
         session.alive
             && !session.gone
+            && !self.is_void(session.contact, session.begun)
             && self.is_usable(session.contact)
             && Self::is_valid_in(session.site, self.accesses[session.contact].site)
             && self.now < idle
@@ -913,7 +983,7 @@ impl Model {
         if self.is_flood(Name::Email(person)) || !self.is_good_for(Purpose::Accept, contact) {
             return;
         }
-        match last.filter(|last| self.links[*last].state(self.now) == State::Valid) {
+        match last.filter(|last| self.link_state(&self.links[*last]) == State::Valid) {
             Some(live) => self.mail(contact, Template::Accept, Some(live), true),
             None => self.send(contact, Purpose::Accept),
         }
@@ -937,7 +1007,8 @@ impl Model {
             link.purpose == purpose && link.person == person && (purpose != Purpose::Accept || link.contact == contact)
         };
         self.end(older, State::Replaced);
-        self.links.push(Link { person, contact, purpose, sent_at: None, ended: None, current: true });
+        let made_at = self.now;
+        self.links.push(Link { person, contact, purpose, made_at, sent_at: None, ended: None, current: true });
         self.mail(contact, template(purpose), Some(self.links.len() - 1), false);
     }
 
@@ -983,7 +1054,7 @@ impl Model {
         if !free {
             return;
         }
-        let state = mail.link.map(|link| self.links[link].state(self.now));
+        let state = mail.link.map(|link| self.link_state(&self.links[link]));
         if matches!(state, None | Some(State::Valid)) {
             if let Some(link) = mail.link {
                 let link = &mut self.links[link];

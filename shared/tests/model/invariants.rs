@@ -22,6 +22,13 @@ macro_rules! hold {
 }
 
 impl World {
+    /// Whether a link is over because its organization was inactive since it was made.
+    fn is_void(&self, link: &Link) -> bool {
+        let contact = self.contact(link.contact);
+        let organization = contact.and_then(|contact| self.organization(contact.value.organization));
+        organization.is_some_and(|organization| organization.value.voids(link.created_at))
+    }
+
     /// Holds every record against every invariant. `administered` are the organizations that ever had an administrator.
     ///
     /// # Errors
@@ -37,11 +44,18 @@ impl World {
                     let Some(Record::User(user)) = self.get(&Ref::User(login.user)) else {
                         return Err(format!("nobody owns a login name: {login:?}"));
                     };
-                    hold!(login.accesses == user.accesses, "{login:?} and {user:?} differ in accesses");
+                    match login.kept_for {
+                        None => hold!(login.accesses == user.accesses, "{login:?} and {user:?} differ in accesses"),
+                        Some(contact) => {
+                            *owned.entry(login.user).or_insert(0) -= 1;
+                            let access = self.contact(contact).and_then(|contact| contact.value.access);
+                            hold!(access.is_some_and(|it| it.user_id.is_some()), "{login:?} is kept for nothing");
+                        }
+                    }
                 }
                 Record::Contact(contact) => {
                     self.check_contact(contact)?;
-                    if contact.access.as_ref().is_some_and(shared::domain::access::Access::administers) {
+                    if contact.access.as_ref().is_some_and(|access| contact.administers(access)) {
                         *heads.entry(contact.organization).or_default() += 1;
                     }
                 }
@@ -57,7 +71,7 @@ impl World {
         for record in self.records() {
             match record {
                 Record::User(user) => self.check_user(user, owned.get(&user.id).copied().unwrap_or(0))?,
-                Record::Link(link) if link.state(self.now) == State::Valid => {
+                Record::Link(link) if link.state(self.now) == State::Valid && !self.is_void(link) => {
                     self.check_live(link)?;
                     let apart = (link.purpose == Purpose::Accept).then_some(link.contact);
                     let other = live.insert((link.user, link.purpose, apart), link.id);

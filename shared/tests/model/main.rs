@@ -13,7 +13,6 @@ use std::sync::LazyLock;
 
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
-use shared::domain::change::{Record, Ref};
 use shared::domain::id::{OrganizationId, SiteId};
 use shared::domain::role::AccountType;
 use shared::domain::rules::bootstrap::bootstrap;
@@ -97,7 +96,6 @@ impl Pair {
             }
             Command::Sweep => self.sweep()?,
             Command::Wait { seconds } => self.world.now += SignedDuration::from_secs(i64::from(seconds)),
-            Command::Activate { contact, which, active } => self.activate(contact, usize::from(which), active),
             _ => {}
         }
         self.once(command)
@@ -162,19 +160,6 @@ impl Pair {
             self.model.expire(link);
         }
         Ok(())
-    }
-
-    fn activate(&mut self, contact: bool, which: usize, to: bool) {
-        let name = if contact {
-            Ref::Contact(self.world.contacts[which])
-        } else {
-            Ref::Organization(self.world.organizations[which])
-        };
-        self.world.edit(&name, |record| match record {
-            Record::Contact(it) => it.active = to,
-            Record::Organization(it) => it.active = to,
-            _ => {}
-        });
     }
 
     /// Two days on, swept now and then: every mail has ended one way or the other, and so has every link.

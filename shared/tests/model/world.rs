@@ -224,14 +224,6 @@ impl World {
         }
     }
 
-    /// An edit by hand, as an administration of contacts and organizations makes it.
-    pub(crate) fn edit(&mut self, name: &Ref, edit: impl FnOnce(&mut Record)) {
-        if let Some((record, rev)) = self.records.get_mut(name) {
-            edit(record);
-            *rev += 1;
-        }
-    }
-
     /// What the sweep finds: `due_at` of `store/item.rs`. By their indexes.
     pub(crate) fn due(&self) -> (Vec<usize>, Vec<usize>) {
         let mail = |id: &MailId| match self.get(&Ref::Mail(*id)) {

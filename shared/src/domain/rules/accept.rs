@@ -4,7 +4,7 @@ use super::super::access::{Access, Standing};
 use super::super::account::Account;
 use super::super::actor::{By, Moment};
 use super::super::audit::{Action, Entry};
-use super::super::change::{Change, Stored};
+use super::super::change::{Change, Record, Stored};
 use super::super::fault::Refusal;
 use super::super::link::{Link, Purpose, State};
 use super::super::user::{Login, MOST_ACCESSES, User};
@@ -19,6 +19,7 @@ pub fn accept(
     link: &Stored<Link>,
     account: &Account,
     logins: &[Stored<Login>],
+    kept: Option<&Stored<Login>>,
     at: &Moment<'_>,
 ) -> Result<Change, Refusal> {
     let state = state(&link.value, Some(account), at);
@@ -28,7 +29,7 @@ pub fn accept(
     let mut change = Change::none();
     let mut person: User = user.value.clone();
     change.update(link, Link { ended: Some(State::Used), ..link.value.clone() });
-    take_up(&mut change, account, &mut person, logins, at)?;
+    take_up(&mut change, account, &mut person, logins, kept, at)?;
     change.update(user, person);
     Ok(change)
 }
@@ -39,6 +40,7 @@ pub(super) fn take_up(
     account: &Account,
     person: &mut User,
     logins: &[Stored<Login>],
+    kept: Option<&Stored<Login>>,
     at: &Moment<'_>,
 ) -> Result<(), Refusal> {
     let Some(before) = account.access() else { return Err(Refusal::LinkOver(State::Void)) };
@@ -55,13 +57,18 @@ pub(super) fn take_up(
     person.forget_offer(contact.id);
     person.accesses.push(here(contact, before));
     let after = Access { standing: Standing::Granted, ..before.clone() };
-    adjust_administrators(change, &account.organization, Some(before), Some(&after))?;
+    adjust_administrators(change, &account.organization, contact.administers(before), contact.administers(&after))?;
     change.audit(super::grant::tell_access(
         Entry::about(account, Action::AccessAccepted, By::Link, at),
         Some(before),
         Some(&after),
     ));
     update_logins(change, logins, person);
+    // The user ID that was kept for this access becomes the person's, where they have none.
+    if let (None, Some(user_id), Some(kept)) = (&person.user_id, &before.user_id, kept) {
+        person.user_id = Some(user_id.clone());
+        change.update(kept, Record::Login(user_id.into(), Login::of(person)));
+    }
     let mut contact = contact.clone();
     contact.access = Some(after);
     contact.version += 1;

@@ -5,6 +5,7 @@ use super::super::actor::{By, Moment};
 use super::super::audit::{Action, Entry, Subject};
 use super::super::change::{Change, Record};
 use super::super::contact::Contact;
+use super::super::details::Details;
 use super::super::email::Email;
 use super::super::id::{ContactId, Id};
 use super::super::link::Purpose;
@@ -33,6 +34,7 @@ pub fn bootstrap(
         partner: None,
         site_group: DEFAULT_GROUP.to_owned(),
         active: true,
+        void_before: None,
         administrators: 1,
         version: 1,
         created_at: at.now,
@@ -47,6 +49,7 @@ pub fn bootstrap(
         claim_authorization_required: false,
         standing: Standing::Granted,
         login_enabled: true,
+        user_id: None,
         epoch: 0,
     };
     let mut contact = Contact {
@@ -56,6 +59,7 @@ pub fn bootstrap(
         last_name,
         email: email.clone(),
         notifications: true,
+        details: Details::default(),
         active: true,
         access: Some(access),
         link: None,
@@ -79,7 +83,7 @@ pub fn bootstrap(
     links::send(&mut change, &mut user, &mut contact, Purpose::Invite, Deliverer::Stream, at);
     contact.creation_mail = change.mails().next();
     change.audit(Entry::new(Action::Bootstrapped, By::Operator, Subject::Contact(id), Some(organization.id), at));
-    change.create(Record::Login((&user.login_email).into(), Login { user: user.id, accesses: user.accesses.clone() }));
+    change.create(Record::Login((&user.login_email).into(), Login::of(&user)));
     change.create(Record::Number(organization.kind, organization.number.clone(), organization.id));
     change.create(at.settings.clone());
     change.create(organization);

@@ -6,7 +6,7 @@ use super::super::audit::{Action, Entry};
 use super::super::change::{Change, Stored};
 use super::super::link::{Link, Purpose, State};
 use super::super::mail::{Deliverer, Mail};
-use super::create_user::offer;
+use super::give_login::offer;
 use super::links;
 
 /// What a deliverer does with a mail.
@@ -32,7 +32,7 @@ pub fn take_up(mail: &Stored<Mail>, link: Option<&Stored<Link>>, account: &Accou
         change.update(mail, claimed.clone());
         return Delivery::Send(change, claimed, None);
     }
-    match link.map(|link| (link, link.value.state(at.now))) {
+    match link.map(|link| (link, super::redeem::state(&link.value, Some(account), at))) {
         Some((link, State::Valid)) => {
             let claimed = mail.value.claimed(at.now);
             // The link's time runs from the first try of the mail that first takes it, or that sets it anew.

@@ -7,13 +7,14 @@ use super::super::account::Account;
 use super::super::actor::{Actor, By, Moment};
 use super::super::audit::{Action, Entry};
 use super::super::change::{Change, Stored};
+use super::super::email::{Email, UserId};
 use super::super::fault::Refusal;
-use super::super::id::SiteId;
+use super::super::id::{SiteId, UserKey};
 use super::super::link::Purpose;
 use super::super::mail::{Deliverer, Template};
 use super::super::role::{RoleName, permission};
 use super::super::user::{Login, MOST_ACCESSES, User};
-use super::create_user::{Credential, is_offered, offer};
+use super::give_login::{Credential, Known, NewLogin, Person, give_login, is_offered, offer};
 use super::links;
 use super::logins::{adjust_administrators, here, must_choose_anew, outranks_person, update_logins};
 use super::roles::{Handout, outranks_access};
@@ -33,6 +34,43 @@ pub struct Grant {
     pub credential: Credential,
     /// Whether the person is told by mail where no link goes out.
     pub notify: bool,
+    /// For a contact that has no login yet.
+    pub first: FirstLogin,
+}
+
+/// What a contact's first login is made of, besides what every grant says.
+#[derive(Debug, Clone, Default)]
+pub struct FirstLogin {
+    /// Somebody who has a login already.
+    pub user: Option<UserKey>,
+    /// The email that signs in; the contact's where none is named (requirement O4).
+    pub login_email: Option<Email>,
+    /// A name for signing in besides the email.
+    pub user_id: Option<UserId>,
+}
+
+impl FirstLogin {
+    fn is_asked(&self) -> bool {
+        self.user.is_some() || self.login_email.is_some() || self.user_id.is_some()
+    }
+}
+
+impl Grant {
+    /// The login that it gives a contact which has none.
+    pub fn login(&self, account: &Account) -> NewLogin {
+        let email = || self.first.login_email.clone().unwrap_or_else(|| account.contact.value.email.clone());
+        NewLogin {
+            account_type: account.organization.value.kind.into(),
+            person: self.first.user.map_or_else(|| Person::Email(email()), Person::Known),
+            user_id: self.first.user_id.clone(),
+            roles: self.roles.clone(),
+            site: self.site,
+            can_create_users: self.can_create_users,
+            claim_authorization_required: self.claim_authorization_required,
+            credential: self.credential.clone(),
+            notify: self.notify,
+        }
+    }
 }
 
 /// Grants access, changes it, or grants it again. What is granted already changes and mails nothing.
@@ -43,16 +81,20 @@ pub fn grant(
     asked: &Grant,
     account: &Account,
     logins: &[Stored<Login>],
+    known: &Known,
     actor: &Actor,
     at: &Moment<'_>,
 ) -> Result<Change, Refusal> {
     actor.needs(permission::ACCESS_GRANT)?;
     actor.must_reach(&account.organization.value)?;
-    let (Some(before), Some(user)) = (account.access(), account.user.as_ref()) else {
-        return Err(Refusal::NotFound);
-    };
     if matches!(asked.credential, Credential::Password { .. }) {
         actor.needs(permission::PASSWORDS_FIRST)?;
+    }
+    let (Some(before), Some(user)) = (account.access(), account.user.as_ref()) else {
+        return grant_first(asked, account, known, actor, at);
+    };
+    if asked.first.is_asked() {
+        return Err(Refusal::conflict("login_exists", "This contact has a login already."));
     }
     let handout = Handout {
         account_type: before.account_type,
@@ -101,7 +143,12 @@ pub fn grant(
         Some(before),
         Some(&after),
     ));
-    adjust_administrators(&mut change, &account.organization, Some(before), Some(&after))?;
+    adjust_administrators(
+        &mut change,
+        &account.organization,
+        contact.administers(before),
+        contact.administers(&after),
+    )?;
     if let Some((hash, must_change)) = sets_first {
         let mut person: User = user.value.clone();
         person.be_given_password(hash, must_change);
@@ -116,6 +163,44 @@ pub fn grant(
     contact.version += 1;
     change.update(&account.contact, contact);
     Ok(change)
+}
+
+/// A contact that never had access gets its login (requirement O2).
+fn grant_first(
+    asked: &Grant,
+    account: &Account,
+    known: &Known,
+    actor: &Actor,
+    at: &Moment<'_>,
+) -> Result<Change, Refusal> {
+    let login = asked.login(account);
+    actor.must_manage(login.account_type)?;
+    login.check(known, actor, &account.organization.value, at)?;
+    if !account.is_active() {
+        return Err(inactive());
+    }
+    if matches!(asked.credential, Credential::Link) && !asked.notify {
+        return Err(link_needs_mail());
+    }
+    let mut change = Change::none();
+    let mut contact = account.contact.value.clone();
+    give_login(&mut change, &login, known, &mut contact, actor, at)?;
+    let Some(access) = contact.access.clone() else { return Err(Refusal::NotFound) };
+    adjust_administrators(&mut change, &account.organization, false, contact.administers(&access))?;
+    let offered = access.standing == Standing::Offered;
+    let action = if offered { Action::AccessOffered } else { Action::AccessGranted };
+    change.audit(tell_access(Entry::about(account, action, By::Actor(actor), at), None, Some(&access)));
+    contact.version += 1;
+    change.update(&account.contact, contact);
+    Ok(change)
+}
+
+fn inactive() -> Refusal {
+    Refusal::conflict("inactive", "The contact or its organization is inactive.")
+}
+
+fn link_needs_mail() -> Refusal {
+    Refusal::field("notify", "link_needs_mail", "A link goes out by mail: it can't be sent without notice.")
 }
 
 fn password_already_set() -> Refusal {
@@ -135,7 +220,7 @@ fn grant_again(
     at: &Moment<'_>,
 ) -> Result<Change, Refusal> {
     if !account.is_active() {
-        return Err(Refusal::conflict("inactive", "The contact or its organization is inactive."));
+        return Err(inactive());
     }
     let mut change = Change::none();
     let mut contact = account.contact.value.clone();
@@ -152,11 +237,7 @@ fn grant_again(
     let sends_link = after.standing == Standing::Offered
         || (person.password.is_none() && matches!(asked.credential, Credential::Link));
     if sends_link && !asked.notify {
-        return Err(Refusal::field(
-            "notify",
-            "link_needs_mail",
-            "A link goes out by mail: it can't be sent without notice.",
-        ));
+        return Err(link_needs_mail());
     }
     if after.standing == Standing::Offered {
         offer(&mut change, &mut person, &mut contact, Deliverer::Caller, at);
@@ -188,7 +269,12 @@ fn grant_again(
         }
     }
     change.update(user, person);
-    adjust_administrators(&mut change, &account.organization, Some(before), Some(&after))?;
+    adjust_administrators(
+        &mut change,
+        &account.organization,
+        contact.administers(before),
+        contact.administers(&after),
+    )?;
     change.audit(tell_access(
         Entry::about(account, Action::AccessGranted, By::Actor(actor), at),
         Some(before),

@@ -33,14 +33,14 @@ pub(super) fn must_choose_anew(change: &mut Change, person: &mut User, account_t
 /// Keeps the owners of a user's login names in step with the user: what sign-in reads first.
 pub(super) fn update_logins(change: &mut Change, logins: &[Stored<Login>], user: &User) {
     for (key, login) in user.login_keys().zip(logins) {
-        let now = Login { user: user.id, accesses: user.accesses.clone() };
+        let now = Login::of(user);
         if login.value != now {
             change.update(login, Record::Login(key, now));
         }
     }
 }
 
-/// Counts the organization's administrators anew after one access of it went from `before` to `after`.
+/// Counts the organization's administrators anew after one contact of it `was` one of them and `is` or is not now.
 /// Relies on the organization as it was read in any case.
 ///
 /// # Errors
@@ -48,10 +48,9 @@ pub(super) fn update_logins(change: &mut Change, logins: &[Stored<Login>], user:
 pub fn adjust_administrators(
     change: &mut Change,
     organization: &Stored<Organization>,
-    before: Option<&Access>,
-    after: Option<&Access>,
+    was: bool,
+    is: bool,
 ) -> Result<(), Refusal> {
-    let (was, is) = (before.is_some_and(Access::administers), after.is_some_and(Access::administers));
     if was == is {
         change.check(Ref::Organization(organization.value.id), organization.rev);
         return Ok(());

@@ -2,12 +2,15 @@
 
 pub mod accept;
 pub mod bootstrap;
+pub mod contacts;
 pub mod create_user;
 pub mod deliver;
 pub mod expire;
+pub mod give_login;
 pub mod grant;
 mod links;
 mod logins;
+pub mod organizations;
 pub mod passwords;
 pub mod redeem;
 pub mod request_link;

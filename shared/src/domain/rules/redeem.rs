@@ -16,7 +16,9 @@ use super::links;
 /// What a link is good for now: what it says of itself, and void where its access can't be used.
 pub fn state(link: &Link, account: Option<&Account>, at: &Moment<'_>) -> State {
     match link.state(at.now) {
-        State::Valid if !account.is_some_and(|account| is_usable(link.purpose, account)) => State::Void,
+        State::Valid if !account.is_some_and(|account| is_usable(link.purpose, account) && !account.voids(link)) => {
+            State::Void
+        }
         state => state,
     }
 }
@@ -44,6 +46,7 @@ pub fn redeem(
     link: &Stored<Link>,
     account: &Account,
     logins: &[Stored<Login>],
+    kept: Option<&Stored<Login>>,
     hash: PasswordHash,
     at: &Moment<'_>,
 ) -> Result<Change, Refusal> {
@@ -68,7 +71,7 @@ pub fn redeem(
         links::tell(&mut change, &person, &account.contact.value, Template::PasswordChanged, Deliverer::Stream, at);
     }
     if link.value.purpose == Purpose::Accept {
-        take_up(&mut change, account, &mut person, logins, at)?;
+        take_up(&mut change, account, &mut person, logins, kept, at)?;
     } else {
         change.check(Ref::Contact(account.contact.value.id), account.contact.rev);
         change.check(Ref::Organization(account.organization.value.id), account.organization.rev);

@@ -14,7 +14,7 @@ use super::super::mail::Deliverer;
 use super::super::place::Place;
 use super::super::random;
 use super::super::user::User;
-use super::create_user::offer;
+use super::give_login::offer;
 use super::links;
 use super::redeem::is_usable;
 
@@ -82,6 +82,7 @@ pub fn request_link(asked: &Request, at: &Moment<'_>) -> Change {
         let live = asked.live.as_ref().filter(|link| {
             link.value.purpose == purpose
                 && link.value.state(at.now) == State::Valid
+                && !place.organization.value.voids(link.value.created_at)
                 && person.links.get(&purpose).is_some_and(|live| live.id == link.value.id)
         });
         let live = live.and_then(|link| {
@@ -134,8 +135,9 @@ pub fn request_offer(
     change.writes.push(Write::Count(source_requests(source, at.now), 1));
     if requests < ADDRESS_REQUESTS && is_usable(Purpose::Accept, account) {
         let (mut person, mut contact) = (user.value.clone(), account.contact.value.clone());
-        let live =
-            account.link.as_ref().filter(|link| link.purpose == Purpose::Accept && link.state(at.now) == State::Valid);
+        let live = account.link.as_ref().filter(|link| {
+            link.purpose == Purpose::Accept && link.state(at.now) == State::Valid && !account.voids(link)
+        });
         match live {
             Some(live) => links::mail(&mut change, &person, &mut contact, live, true, Deliverer::Stream, at),
             None => offer(&mut change, &mut person, &mut contact, Deliverer::Stream, at),

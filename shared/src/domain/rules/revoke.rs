@@ -45,7 +45,8 @@ pub fn revoke(
         links::end(&mut change, person, |live| live.contact == contact.id);
         person.accesses.retain(|it| it.contact != contact.id);
         person.forget_offer(contact.id);
-        adjust_administrators(&mut change, &account.organization, Some(before), Some(&after))?;
+        let (was, is) = (contact.administers(before), contact.administers(&after));
+        adjust_administrators(&mut change, &account.organization, was, is)?;
         change.audit(super::grant::tell_access(
             Entry::about(account, Action::AccessRevoked, By::Actor(actor), at),
             Some(before),

@@ -9,7 +9,7 @@ use super::super::fault::Refusal;
 use super::super::link::Purpose;
 use super::super::mail::Deliverer;
 use super::super::role::permission;
-use super::create_user::offer;
+use super::give_login::offer;
 use super::links;
 use super::roles::outranks_access;
 

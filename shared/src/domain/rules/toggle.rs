@@ -62,7 +62,8 @@ pub fn toggle(switch: Switch, account: &Account, actor: &Actor, at: &Moment<'_>)
     if before.standing == Standing::Granted {
         links::tell(&mut change, &person, &contact, template, Deliverer::Caller, at);
     }
-    adjust_administrators(&mut change, &account.organization, Some(before), Some(&after))?;
+    let (was, is) = (contact.administers(before), contact.administers(&after));
+    adjust_administrators(&mut change, &account.organization, was, is)?;
     change.audit(Entry::about(account, action, By::Actor(actor), at).telling(
         "login_enabled",
         Some(before.login_enabled.to_string()),
