@@ -3,6 +3,10 @@
 use axum::Router;
 use lambda_http::Error;
 use serde::de::DeserializeOwned;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::fmt;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::app::App;
 use crate::http::door;
@@ -39,13 +43,11 @@ where
 
 /// JSON lines, each one whole (`security.md` LG-02, LG-05).
 pub fn log() {
-    let level = std::env::var("RUST_LOG").unwrap_or_else(|_| "info".to_owned());
-    tracing_subscriber::fmt()
-        .json()
-        .flatten_event(true)
-        .with_target(false)
-        .with_current_span(false)
-        .with_env_filter(tracing_subscriber::EnvFilter::new(level))
+    let asked = std::env::var("RUST_LOG").ok().and_then(|asked| asked.parse::<Targets>().ok());
+    let lines = fmt::layer().json().flatten_event(true).with_target(false).with_current_span(false);
+    tracing_subscriber::registry()
+        .with(lines)
+        .with(asked.unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO)))
         .init();
     // A panic's own words may hold what was worked on: where it was is enough.
     std::panic::set_hook(Box::new(|panic| {

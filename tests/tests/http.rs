@@ -14,6 +14,10 @@ use tests::contract::{self, Route};
 use tests::wire::Fate;
 use tests::{Answer, PASSWORD, Portal, Visitor};
 use tower::ServiceExt as _;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 const ADA: &str = "ada@example.com";
 const PAGE: &str = "text/html; charset=utf-8";
@@ -310,14 +314,9 @@ async fn a_table_that_fails_costs_a_503_that_says_when_to_come_back_and_nothing_
 static LOG: LazyLock<Log> = LazyLock::new(|| {
     let log = Log::default();
     let kept = log.clone();
-    tracing_subscriber::fmt()
-        .json()
-        .flatten_event(true)
-        .with_target(false)
-        .with_current_span(false)
-        .with_env_filter(tracing_subscriber::EnvFilter::new("info,shared=trace,local=trace,login=trace,sweep=trace"))
-        .with_writer(move || kept.clone())
-        .init();
+    let all = "info,shared=trace,local=trace,login=trace,sweep=trace".parse::<Targets>().expect("levels");
+    let lines = fmt::layer().json().flatten_event(true).with_target(false).with_current_span(false);
+    tracing_subscriber::registry().with(lines.with_writer(move || kept.clone())).with(all).init();
     log
 });
 

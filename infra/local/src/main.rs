@@ -20,6 +20,10 @@ use shared::keyring::Keyring;
 use shared::mail::Mailer;
 use shared::store::{Store, create_table};
 use tokio::net::TcpListener;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::fmt;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 type Failure = Box<dyn Error + Send + Sync>;
 
@@ -119,13 +123,11 @@ async fn mailer(inbox: &Inbox) -> Result<Mailer, Failure> {
 }
 
 fn log() {
-    let level = setting("RUST_LOG", "warn,shared=info,local=info");
-    tracing_subscriber::fmt()
-        .json()
-        .flatten_event(true)
-        .with_target(false)
-        .with_writer(std::io::stderr)
-        .with_env_filter(tracing_subscriber::EnvFilter::new(level))
+    let asked = setting("RUST_LOG", "warn,shared=info,local=info").parse::<Targets>();
+    let lines = fmt::layer().json().flatten_event(true).with_target(false).with_writer(std::io::stderr);
+    tracing_subscriber::registry()
+        .with(lines)
+        .with(asked.unwrap_or_else(|_| Targets::new().with_default(LevelFilter::INFO)))
         .init();
 }
 
