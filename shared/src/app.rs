@@ -119,6 +119,11 @@ impl App {
         Ok(settings)
     }
 
+    /// Believes no settings any longer: they were changed here.
+    pub fn forget_settings(&self) {
+        *self.settings.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     /// The keys.
     pub fn keys(&self) -> Arc<Keys> {
         self.keyring.keys()

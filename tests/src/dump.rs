@@ -18,6 +18,7 @@ use shared::domain::link::{Link, LinkId, Purpose, State};
 use shared::domain::mail::{Fate, Mail, Template};
 use shared::domain::organization::Organization;
 use shared::domain::session::Session;
+use shared::domain::tally::Held;
 use shared::domain::user::{AccessRef, Login, User};
 
 /// Everything that lies in a table.
@@ -41,6 +42,8 @@ pub struct Dump {
     pub sessions: Vec<Session>,
     /// Audit entries.
     pub audit: Vec<Entry>,
+    /// Seats taken, by account type.
+    pub seats: HashMap<String, i64>,
     /// Items, whatever they hold.
     pub items: usize,
     /// Where in `audit` a contact's entries are.
@@ -99,6 +102,12 @@ impl Dump {
                     self.odd.push(format!("{mail:?} is due: {is_due}"));
                 }
                 self.mails.push(mail);
+            }
+            "tally" => {
+                let kind = pk.strip_prefix("TALLY#seats#").and_then(|rest| rest.split('#').next());
+                if let Some(kind) = kind {
+                    *self.seats.entry(kind.to_owned()).or_default() += record::<Held>(item).held;
+                }
             }
             "settings" | "attempts" | "count" | "replay" => {}
             other => self.odd.push(format!("{pk} is of type {other:?}")),
@@ -196,6 +205,12 @@ impl Dump {
             faults.unless(listed == Some(granted), || format!("{contact:?} is listed with its user: {listed:?}"));
             faults.unless(!access.roles.is_empty(), || format!("{contact:?} has a role"));
         }
+        let mut seats = self.seats.clone();
+        let held = self.contacts.values().filter_map(|contact| contact.access.as_ref());
+        for access in held.filter(|access| access.standing != Standing::Revoked) {
+            *seats.entry(access.account_type.as_str().to_owned()).or_default() -= 1;
+        }
+        faults.unless(seats.values().all(|left| *left == 0), || format!("seats are not counted right: {seats:?}"));
         for user in self.users.values() {
             let good = |it: &AccessRef| {
                 let contact = self.contacts.get(&it.contact);

@@ -22,6 +22,7 @@ struct Desk {
     nobody: Visitor,
     contact: String,
     organization: String,
+    role: String,
     link: String,
     site: String,
 }
@@ -41,8 +42,101 @@ impl Desk {
         let created = portal.create(ADA, json!({ "user_id": "ada.byron" })).await.expect(201);
         let (contact, organization) = (created.at("/id"), created.at("/organization"));
         let link = portal.link_token(ADA).await;
+        let role = json!({ "name": "buyer", "account_types": ["customer"], "permissions": ["orders:read"] });
+        let role = portal.administrator.post("/v1/roles", &role).await.expect(201).at("/id");
         let site = portal.administrator.get("/v1/sites").await.expect(200).at("/items/0/id");
-        Self { nobody: portal.visitor(), portal, contact, organization, link, site }
+        Self { nobody: portal.visitor(), portal, contact, organization, role, link, site }
+    }
+
+    fn call(&self, method: Method, route: &'static str, by: &Visitor, body: Value) -> Call {
+        let ids = [
+            ("{contact}", &self.contact),
+            ("{organization}", &self.organization),
+            ("{role}", &self.role),
+            ("{site}", &self.site),
+        ];
+        let path = ids.into_iter().fold(route.to_owned(), |path, (name, id)| path.replace(name, id));
+        Call { method, route, path, by: by.clone(), body }
+    }
+
+    /// Those of an administrator's calls that take JSON and are not about access.
+    fn office_calls(&self) -> Vec<Call> {
+        let staff = &self.portal.administrator;
+        let call = |method, route, by, body| self.call(method, route, by, body);
+        vec![
+            call(
+                Method::POST,
+                "/v1/organizations",
+                staff,
+                json!({ "kind": "customer", "number": "C-3003", "name": "Byron & Co", "site_group": "default" }),
+            ),
+            call(
+                Method::PATCH,
+                "/v1/organizations/{organization}",
+                staff,
+                json!({ "number": "C-3003", "name": "Byron & Co", "site_group": "default" }),
+            ),
+            call(
+                Method::POST,
+                "/v1/contacts",
+                staff,
+                json!({
+                    "organization": self.organization, "first_name": "Bea", "last_name": "Byron",
+                    "email": "bea@example.com", "notifications": false, "title": "Buyer", "language": "en",
+                    "time_zone": "Europe/London", "business_phone": "020 7946 0958", "mobile_phone": "07700 900123",
+                }),
+            ),
+            call(
+                Method::PATCH,
+                "/v1/contacts/{contact}",
+                staff,
+                json!({
+                    "first_name": "Bea", "last_name": "Byrd", "email": "bea@example.com", "notifications": false,
+                    "title": "Buyer", "language": "en", "time_zone": "Europe/London",
+                    "business_phone": "020 7946 0958", "mobile_phone": "07700 900123",
+                }),
+            ),
+            call(
+                Method::PATCH,
+                "/v1/settings",
+                staff,
+                json!({
+                    "business": "Byron Ltd", "contact": "byron@example.com", "invite_hours": 3, "reset_hours": 3,
+                    "password_minimum": 12, "idle_minutes": 9, "session_hours": 9, "lockout_after": 4,
+                    "lockout_minutes": 9, "manual_passwords": false, "seats": { "customer": 9 },
+                }),
+            ),
+            call(
+                Method::POST,
+                "/v1/sites",
+                staff,
+                json!({
+                    "name": "Shop", "base_url": "https://shop.example.com", "sender": "shop@example.com",
+                    "group": "shops", "reply_to": "help@example.com",
+                }),
+            ),
+            call(
+                Method::PATCH,
+                "/v1/sites/{site}",
+                staff,
+                json!({
+                    "name": "Shop", "base_url": "https://shop.example.com", "sender": "shop@example.com",
+                    "group": "shops", "reply_to": "help@example.com",
+                }),
+            ),
+            call(
+                Method::POST,
+                "/v1/roles",
+                staff,
+                json!({ "name": "payer", "account_types": ["customer"], "permissions": ["payments:write"] }),
+            ),
+            call(
+                Method::PATCH,
+                "/v1/roles/{role}",
+                staff,
+                json!({ "account_types": ["customer"], "permissions": ["payments:write"] }),
+            ),
+        ]
     }
 
     /// Every call that takes JSON, with a body that would change something.
@@ -50,13 +144,7 @@ impl Desk {
         let (nobody, staff) = (&self.nobody, &self.portal.administrator);
         let password = json!({ "method": "password", "password": "a wholly other phrase", "confirm_password": "a wholly other phrase", "must_change": true });
         let twice = |token: &str| json!({ "token": token, "password": PASSWORD, "confirm_password": PASSWORD });
-        let call = |method: Method, route: &'static str, by: &Visitor, body: Value| Call {
-            method,
-            route,
-            path: route.replace("{contact}", &self.contact).replace("{organization}", &self.organization),
-            by: by.clone(),
-            body,
-        };
+        let call = |method, route, by, body| self.call(method, route, by, body);
         vec![
             call(
                 Method::POST,
@@ -93,43 +181,14 @@ impl Desk {
                     "current_password": PASSWORD, "password": "a wholly other phrase", "confirm_password": "a wholly other phrase",
                 }),
             ),
-            call(
-                Method::POST,
-                "/v1/organizations",
-                staff,
-                json!({ "kind": "customer", "number": "C-3003", "name": "Byron & Co", "site_group": "default" }),
-            ),
-            call(
-                Method::PATCH,
-                "/v1/organizations/{organization}",
-                staff,
-                json!({ "number": "C-3003", "name": "Byron & Co", "site_group": "default" }),
-            ),
-            call(
-                Method::POST,
-                "/v1/contacts",
-                staff,
-                json!({
-                    "organization": self.organization, "first_name": "Bea", "last_name": "Byron",
-                    "email": "bea@example.com", "notifications": false, "title": "Buyer", "language": "en",
-                    "time_zone": "Europe/London", "business_phone": "020 7946 0958", "mobile_phone": "07700 900123",
-                }),
-            ),
-            call(
-                Method::PATCH,
-                "/v1/contacts/{contact}",
-                staff,
-                json!({
-                    "first_name": "Bea", "last_name": "Byrd", "email": "bea@example.com", "notifications": false,
-                    "title": "Buyer", "language": "en", "time_zone": "Europe/London",
-                    "business_phone": "020 7946 0958", "mobile_phone": "07700 900123",
-                }),
-            ),
             call(Method::POST, "/v1/password-resets", nobody, json!({ "login": ADA, "site": self.site })),
             call(Method::POST, "/v1/links/inspect", nobody, json!({ "token": self.link })),
             call(Method::POST, "/v1/links/redeem", nobody, twice(&self.link)),
             call(Method::POST, "/v1/links/renew", nobody, json!({ "token": self.link })),
         ]
+        .into_iter()
+        .chain(self.office_calls())
+        .collect()
     }
 
     fn user(&self) -> Call {
@@ -165,7 +224,9 @@ impl Call {
     async fn send(&self, kinds: &[&'static str], bytes: impl Into<Vec<u8>>) -> Answer {
         let mut request = self.by.request(self.method.clone(), &self.path);
         if self.method == Method::PATCH {
-            request = request.header("if-match", "\"1\"");
+            // What was made has its first version, the settings that a role was made in their second.
+            let version = if self.route.contains("settings") || self.route.contains("site") { 2 } else { 1 };
+            request = request.header("if-match", format!("\"{version}\""));
         }
         let request = kinds.iter().fold(request, |request, kind| request.header("content-type", *kind));
         Answer::of(request.body(bytes.into())).await
@@ -661,7 +722,8 @@ async fn a_text_that_looks_like_a_key_reaches_no_other_record() {
         let _ = desk.nobody.post("/v1/password-resets", &json!({ "login": login })).await.expect(202);
     }
     let after = desk.portal.everything().await;
-    let lost: Vec<_> = before.iter().filter(|item| item["type"] != "count" && !after.contains(item)).collect();
+    let counts = |item: &Value| item["type"] == "count" || item["type"] == "tally";
+    let lost: Vec<_> = before.iter().filter(|item| !counts(item) && !after.contains(item)).collect();
     assert!(lost.is_empty(), "{lost:?}");
     let keys = after.iter().map(|item| item["pk"].as_str().expect("a key"));
     let foreign: Vec<_> =

@@ -110,7 +110,7 @@ async fn a_link_whose_record_was_cleared_away_has_expired() {
     let links = items.iter().filter(|item| item["type"] == "link" && item["ended"] == Value::Null);
     let ids: Vec<LinkId> =
         links.map(|link| link["id"].as_str().and_then(|id| id.parse().ok()).expect("an id")).collect();
-    let change = Change { writes: ids.into_iter().map(|id| Write::Delete(Ref::Link(id))).collect() };
+    let change = Change { writes: ids.into_iter().map(|id| Write::Delete(Ref::Link(id), None)).collect() };
     portal.app.store.commit(&change, portal.app.clock.now()).await.expect("deleted");
     let inspected = inspect(&portal, &token).await.expect(200);
     assert_eq!(inspected.json, json!({ "purpose": "invite", "state": "expired", "expires_at": null }));

@@ -322,7 +322,7 @@ fn limits() -> BTreeMap<&'static str, i64> {
     let size = |size: usize| i64::try_from(size).expect("a size");
     BTreeMap::from([
         ("LOCK_AFTER", LOCK_AFTER.into()),
-        ("FIRST_LOCK_MINUTES", FIRST_LOCK_MINUTES),
+        ("FIRST_LOCK_MINUTES", FIRST_LOCK_MINUTES.into()),
         ("LONGEST_LOCK_HOURS", LONGEST_LOCK_HOURS),
         ("LINK_ONLY_AFTER", LINK_ONLY_AFTER.into()),
         ("SOURCE_FAILURES", SOURCE_FAILURES.into()),

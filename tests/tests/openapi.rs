@@ -445,6 +445,20 @@ async fn real_answers_are_as_the_document_says() {
         contract.hold("POST", &path, staff.act(&at(&format!("/{way}"))).await);
     }
 
+    contract.hold("GET", "/v1/settings", staff.get("/v1/settings").await);
+    contract.hold("PATCH", "/v1/settings", staff.patch("/v1/settings", 1, &json!({ "invite_hours": 48 })).await);
+    contract.hold("GET", "/v1/permissions", staff.get("/v1/permissions").await);
+    let site = json!({ "name": "Shop", "base_url": "https://shop.example.com", "sender": "shop@example.com" });
+    let site = contract.hold("POST", "/v1/sites", staff.post("/v1/sites", &site).await).at("/id");
+    let edit = staff.patch(&format!("/v1/sites/{site}"), 3, &json!({ "name": "The Shop" })).await;
+    contract.hold("PATCH", "/v1/sites/{site}", edit);
+    let role = json!({ "name": "payer", "account_types": ["customer"], "permissions": ["payments:write"] });
+    let role = contract.hold("POST", "/v1/roles", staff.post("/v1/roles", &role).await).at("/id");
+    let edit = staff.patch(&format!("/v1/roles/{role}"), 1, &json!({ "permissions": [] })).await;
+    contract.hold("PATCH", "/v1/roles/{role}", edit);
+    contract.hold("DELETE", "/v1/roles/{role}", staff.delete("/v1/roles/administrator").await).expect(403).at("/code");
+    contract.hold("DELETE", "/v1/roles/{role}", staff.delete(&format!("/v1/roles/{role}")).await);
+
     let all: BTreeSet<Route> = contract::deployed().into_iter().filter(Route::is_api).collect();
     assert_eq!(contract.made, all, "every call succeeded once");
 }

@@ -241,7 +241,7 @@ async fn contact_with_link(portal: &Portal, email: &str) -> (String, String) {
 async fn forget(portal: &Portal, token: &str) {
     let token = LinkToken::parse(token, &portal.app.keys()).expect("one of ours");
     let mut change = Change::none();
-    change.writes.push(Write::Delete(Ref::Link(token.id)));
+    change.writes.push(Write::Delete(Ref::Link(token.id), None));
     portal.app.store.commit(&change, portal.app.clock.now()).await.expect("gone");
 }
 

@@ -80,7 +80,7 @@ pub(crate) fn context<'a>(asked: &'a NewUser, organization: &'a str, settings: &
 }
 
 /// Reads the body, every fault at once.
-pub(crate) fn read(mut fields: Fields) -> Result<(NewUser, Option<FirstPassword>), Problem> {
+pub(crate) fn read(mut fields: Fields, settings: &Settings) -> Result<(NewUser, Option<FirstPassword>), Problem> {
     let account_type = fields.required("account_type", |text| {
         AccountType::parse(text).ok_or(Malformed::Form("must be customer, partner, vendor or staff"))
     });
@@ -94,7 +94,7 @@ pub(crate) fn read(mut fields: Fields) -> Result<(NewUser, Option<FirstPassword>
     let claim_authorization_required = fields.flag("claim_authorization_required", false);
     let password = fields.object("credential", flow::credential).flatten();
     let roles = match fields.texts("roles") {
-        Some(names) => parse_roles("roles", &names).map_err(|faults| fields.faults(faults)).ok(),
+        Some(names) => parse_roles("roles", &names, settings).map_err(|faults| fields.faults(faults)).ok(),
         None => account_type.map(|kind| BTreeSet::from([kind.standard_role()])),
     };
     fields.finish()?;

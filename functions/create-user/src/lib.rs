@@ -12,6 +12,7 @@ use shared::domain::change::Stored;
 use shared::domain::fault::Refusal;
 use shared::domain::rules::create_user::{Found, NewUser, Organizations, create_user, may_ask};
 use shared::domain::rules::give_login::Credential;
+use shared::domain::settings::Settings;
 use shared::flow::{self, FirstPassword};
 use shared::http::idempotency::{Once, once};
 use shared::http::signed::Visit;
@@ -47,7 +48,7 @@ async fn post_user(
 ) -> Result<Response, Problem> {
     visit.actor.needs(shared::domain::role::permission::USERS_CREATE)?;
     let bytes = body.bytes.clone();
-    let (asked, password) = asked::read(body.fields)?;
+    let (asked, password) = asked::read(body.fields, &visit.call.settings)?;
     may_ask(&visit.actor, asked.login.account_type, password.is_some())?;
     let once = once(&app, &headers, &visit.actor, "POST /v1/users", &bytes).await?;
     if let Once::Again(made) = once {
@@ -89,7 +90,7 @@ async fn create(
         asked.login.credential = Credential::Password { hash, must_change: first.must_change };
     }
     let made = shared::decide!(app, as visit, {
-        let found = find(app, &asked).await?;
+        let found = find(app, &asked, &visit.call.settings).await?;
         let (id, mut change) = match create_user(&asked, &found, &visit.actor, &visit.call.moment()) {
             Ok(made) => made,
             Err(Refusal::EmailTaken { user, contacts }) => {
@@ -104,9 +105,9 @@ async fn create(
 }
 
 /// What is there already. As much is read for an email that nobody has as for one that somebody has.
-async fn find(app: &App, asked: &NewUser) -> Result<Found, Problem> {
+async fn find(app: &App, asked: &NewUser, settings: &Settings) -> Result<Found, Problem> {
     let organization = organization(app, asked).await?;
-    Ok(Found { organization, known: flow::known(app, &asked.login).await? })
+    Ok(Found { organization, known: flow::known(app, &asked.login, settings).await? })
 }
 
 async fn organization(

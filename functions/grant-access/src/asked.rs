@@ -5,6 +5,7 @@ use shared::domain::email::{Email, UserId};
 use shared::domain::rules::give_login::Credential;
 use shared::domain::rules::grant::{FirstLogin, Grant};
 use shared::domain::rules::parse_roles;
+use shared::domain::settings::Settings;
 use shared::domain::text::Malformed;
 use shared::flow::{self, CredentialBody, FirstPassword};
 use shared::http::fields::given;
@@ -36,11 +37,11 @@ pub(crate) struct PutAccess {
 }
 
 /// Reads `PUT …/access`, every fault at once.
-pub(crate) fn read(mut fields: Fields) -> Result<(Grant, Option<FirstPassword>), Problem> {
+pub(crate) fn read(mut fields: Fields, settings: &Settings) -> Result<(Grant, Option<FirstPassword>), Problem> {
     let roles = if fields.has("roles") {
         fields
             .texts("roles")
-            .and_then(|names| parse_roles("roles", &names).map_err(|faults| fields.faults(faults)).ok())
+            .and_then(|names| parse_roles("roles", &names, settings).map_err(|faults| fields.faults(faults)).ok())
     } else {
         fields.required_text("roles");
         None

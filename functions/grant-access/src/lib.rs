@@ -77,7 +77,7 @@ async fn put_access(
     body: JsonBody,
 ) -> Result<Response, Problem> {
     visit.actor.needs(permission::ACCESS_GRANT)?;
-    let (mut asked, password) = asked::read(body.fields)?;
+    let (mut asked, password) = asked::read(body.fields, &visit.call.settings)?;
     if let Some(first) = password {
         visit.actor.needs(permission::PASSWORDS_FIRST)?;
         let account = flow::reachable(&app, &visit, &id).await?;
@@ -96,9 +96,10 @@ async fn put_access(
             Some(user) => app.store.logins(&user.value).await?,
             None => Vec::new(),
         };
-        let known = match &account.user {
-            Some(_) => Known::default(),
-            None => flow::known(&app, &asked.login(&account)).await?,
+        let settings = &visit.call.settings;
+        let known = match account.access() {
+            None => flow::known(&app, &asked.login(&account), settings).await?,
+            Some(access) => Known { seats: flow::seats(&app, access.account_type, settings).await?, ..Known::default() },
         };
         match grant::grant(&asked, &account, &logins, &known, &visit.actor, &visit.call.moment()) {
             Ok(change) => (account.contact.value.id, change),

@@ -100,7 +100,8 @@ fn wrong() -> Problem {
 }
 
 fn is_locked(guesses: Option<&Stored<Attempts>>, visit: &Visit) -> bool {
-    guesses.is_some_and(|guesses| guesses.value.locked_until(visit.call.now).is_some())
+    let (lockout, now) = (visit.call.settings.lockout, visit.call.now);
+    guesses.is_some_and(|guesses| guesses.value.locked_until(lockout, now).is_some())
 }
 
 type Read = (Account, Stored<User>, Option<Stored<Attempts>>);

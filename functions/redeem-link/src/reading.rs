@@ -2,7 +2,7 @@
 
 use shared::app::App;
 use shared::domain::account::Account;
-use shared::domain::change::{Ref, Stored, Write};
+use shared::domain::change::{Ref, Stored};
 use shared::domain::fault::Refusal;
 use shared::domain::link::{Link, LinkId, LinkToken, Purpose, State};
 use shared::domain::rules;
@@ -99,7 +99,7 @@ pub(crate) async fn accept(app: &App, call: &Call, shown: &Shown, attempt: &Atte
     shared::decide!(app, {
         let (link, account, logins, kept) = held(app, id).await?;
         let mut change = rules::accept::accept(&link, &account, &logins, kept.as_ref(), &at)?;
-        change.writes.push(Write::Delete(Ref::Session(proof.session.user, proof.session.id)));
+        change.delete(Ref::Session(proof.session.user, proof.session.id));
         ((), change)
     });
     Ok(())

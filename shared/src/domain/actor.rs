@@ -8,7 +8,7 @@ use super::access::Access;
 use super::fault::Refusal;
 use super::id::{ContactId, OrganizationId, SiteId, UserKey};
 use super::organization::Organization;
-use super::role::{self, AccountType, Permission, permission};
+use super::role::{AccountType, Permission, permission};
 use super::settings::Settings;
 
 /// Somebody signed in, as their access stands now. Scope comes from here, never from a request (requirement A7).
@@ -30,8 +30,8 @@ pub struct Actor {
 
 impl Actor {
     /// The holder of this access.
-    pub fn new(contact: ContactId, organization: OrganizationId, access: &Access) -> Self {
-        let mut permissions = role::permissions(&access.roles);
+    pub fn new(contact: ContactId, organization: OrganizationId, access: &Access, settings: &Settings) -> Self {
+        let mut permissions = settings.permissions(&access.roles);
         if access.can_create_users {
             permissions.insert(permission::USERS_CREATE);
         }

@@ -16,6 +16,12 @@ use super::id::{AuditId, ContactId, OrganizationId, UserKey};
 #[expect(missing_docs, reason = "each says what it is")]
 pub enum Action {
     Bootstrapped,
+    SettingsEdited,
+    SiteCreated,
+    SiteEdited,
+    RoleCreated,
+    RoleEdited,
+    RoleDeleted,
     OrganizationCreated,
     OrganizationEdited,
     OrganizationInactivated,
@@ -78,6 +84,8 @@ pub struct Delta {
 pub enum Subject {
     /// A contact.
     Contact(ContactId),
+    /// The business's settings.
+    Business,
     /// An organization itself.
     Organization(OrganizationId),
     /// A login name that nobody has, by its key's first bytes: what was typed is not kept.

@@ -13,6 +13,7 @@ use super::mail::Mail;
 use super::organization::{Organization, OrganizationType};
 use super::session::Session;
 use super::settings::Settings;
+use super::tally::{Held, Tally};
 use super::text::Number;
 use super::user::{Login, User};
 
@@ -62,6 +63,8 @@ pub enum Ref {
     Attempts(AttemptsKey),
     /// What the business has set.
     Settings,
+    /// What is held by so many.
+    Tally(Tally),
     /// What was answered to a request with an idempotency key.
     Replay([u8; 32]),
 }
@@ -95,6 +98,7 @@ pub enum Record {
     Session(Session),
     Attempts(AttemptsKey, Attempts),
     Settings(Settings),
+    Tally(Tally, Held),
     Replay([u8; 32], Replay),
 }
 
@@ -112,6 +116,7 @@ impl Record {
             Self::Session(it) => Ref::Session(it.user, it.id),
             Self::Attempts(key, _) => Ref::Attempts(*key),
             Self::Settings(_) => Ref::Settings,
+            Self::Tally(tally, _) => Ref::Tally(tally.clone()),
             Self::Replay(key, _) => Ref::Replay(*key),
         }
     }
@@ -137,8 +142,10 @@ pub enum Write {
     Update(Record, Rev),
     /// A record that was relied upon and must still be as it was read.
     Check(Ref, Rev),
-    /// A record that goes, and must be there still.
-    Delete(Ref),
+    /// A record that goes, and must be there still: as it was read, where that matters.
+    Delete(Ref, Option<Rev>),
+    /// So many more, or fewer, that hold something; a role must be there.
+    Tally(Tally, i64),
     /// The end of a link that was not read; where it has ended already, the first end stays.
     EndLink(LinkId, State),
     /// So many more of what is counted; the count goes with its window.
@@ -200,7 +207,25 @@ impl Change {
 
     /// Takes away a record that must be there still.
     pub fn delete(&mut self, name: Ref) {
-        self.writes.push(Write::Delete(name));
+        self.writes.push(Write::Delete(name, None));
+    }
+
+    /// Takes away a record that must be as it was read.
+    pub fn delete_as_read(&mut self, name: Ref, rev: Rev) {
+        self.writes.push(Write::Delete(name, Some(rev)));
+    }
+
+    /// Counts so many more, or fewer, that hold something.
+    pub fn tally(&mut self, tally: Tally, by: i64) {
+        let same = self.writes.iter_mut().find_map(|write| match write {
+            Write::Tally(other, sum) if *other == tally => Some(sum),
+            _ => None,
+        });
+        match same {
+            Some(sum) => *sum += by,
+            None => self.writes.push(Write::Tally(tally, by)),
+        }
+        self.writes.retain(|write| !matches!(write, Write::Tally(_, 0)));
     }
 
     /// Relies on a record being as it was read.
@@ -230,7 +255,12 @@ impl Change {
     }
 
     /// Adds another change's writes.
-    pub fn append(&mut self, mut other: Self) {
-        self.writes.append(&mut other.writes);
+    pub fn append(&mut self, other: Self) {
+        for write in other.writes {
+            match write {
+                Write::Tally(tally, by) => self.tally(tally, by),
+                write => self.writes.push(write),
+            }
+        }
     }
 }

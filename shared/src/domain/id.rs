@@ -39,6 +39,8 @@ kinds! {
     UserKind = "usr" as UserKey;
     /// A site: `sit_…`.
     SiteKind = "sit" as SiteId;
+    /// A role that the business made: `rol_…`.
+    RoleKind = "rol" as RoleId;
     /// A session: `ses_…`.
     SessionKind = "ses" as SessionId;
     /// A mail intent: `mal_…`.

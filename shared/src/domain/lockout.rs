@@ -3,12 +3,14 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// Failures in a row after which an account, or one device of its owner, is locked.
+use super::settings::Lockout;
+
+/// Failures in a row after which an account, or one device of its owner, is locked, where nothing else is set.
 pub const LOCK_AFTER: u32 = 5;
 /// Failures in a row after which only a link helps.
 pub const LINK_ONLY_AFTER: u32 = 100;
-/// The first lock, in minutes; doubled by each further failure.
-pub const FIRST_LOCK_MINUTES: i64 = 15;
+/// The first lock, in minutes, where nothing else is set; doubled by each further failure.
+pub const FIRST_LOCK_MINUTES: u32 = 15;
 /// The longest lock, in hours.
 pub const LONGEST_LOCK_HOURS: i64 = 24;
 /// Failures from one source address within [`SOURCE_WINDOW_MINUTES`] after which it is refused.
@@ -32,19 +34,19 @@ pub struct Attempts {
 
 impl Attempts {
     /// Until when it is locked; none where it is not. [`Timestamp::MAX`] where only a link helps.
-    pub fn locked_until(&self, now: Timestamp) -> Option<Timestamp> {
+    pub fn locked_until(&self, lockout: Lockout, now: Timestamp) -> Option<Timestamp> {
         let until = match self.failures {
-            ..LOCK_AFTER => None,
             LINK_ONLY_AFTER.. => Some(Timestamp::MAX),
-            failures => self.last_failure_at.and_then(|at| at.checked_add(lock(failures)).ok()),
+            failures if failures < lockout.after => None,
+            failures => self.last_failure_at.and_then(|at| at.checked_add(lock(lockout, failures)).ok()),
         };
         until.filter(|until| *until > now)
     }
 
     /// One more failure. While locked a guess is not counted, so that it can't prolong the lock.
     #[must_use]
-    pub fn failed(&self, now: Timestamp) -> Self {
-        if self.locked_until(now).is_some() {
+    pub fn failed(&self, lockout: Lockout, now: Timestamp) -> Self {
+        if self.locked_until(lockout, now).is_some() {
             return self.clone();
         }
         Self { failures: self.failures.saturating_add(1), last_failure_at: Some(now), ..self.clone() }
@@ -63,15 +65,17 @@ impl Attempts {
     }
 }
 
-fn lock(failures: u32) -> SignedDuration {
+fn lock(lockout: Lockout, failures: u32) -> SignedDuration {
     let longest = SignedDuration::from_hours(LONGEST_LOCK_HOURS);
-    let doublings = failures.saturating_sub(LOCK_AFTER).min(16);
-    SignedDuration::from_mins(FIRST_LOCK_MINUTES << doublings).min(longest)
+    let doublings = failures.saturating_sub(lockout.after).min(16);
+    SignedDuration::from_mins(i64::from(lockout.minutes) << doublings).min(longest)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const USUAL: Lockout = Lockout { after: LOCK_AFTER, minutes: FIRST_LOCK_MINUTES };
 
     fn after(failures: u32) -> Attempts {
         Attempts { failures, last_failure_at: Some(Timestamp::UNIX_EPOCH), last_sign_in_at: None }
@@ -79,30 +83,30 @@ mod tests {
 
     #[test]
     fn four_failures_do_not_lock() {
-        assert_eq!(after(4).locked_until(Timestamp::UNIX_EPOCH), None);
+        assert_eq!(after(4).locked_until(USUAL, Timestamp::UNIX_EPOCH), None);
     }
 
     #[test]
     fn each_failure_past_the_fifth_doubles_the_lock_up_to_a_day() {
         for (failures, minutes) in [(5, 15), (6, 30), (7, 60), (11, 960), (12, 1440), (13, 1440), (99, 1440)] {
-            let until = after(failures).locked_until(Timestamp::UNIX_EPOCH).expect("locked");
+            let until = after(failures).locked_until(USUAL, Timestamp::UNIX_EPOCH).expect("locked");
             assert_eq!(until.as_second(), minutes * 60, "{failures}");
-            assert_eq!(after(failures).locked_until(until), None, "over at its end");
+            assert_eq!(after(failures).locked_until(USUAL, until), None, "over at its end");
         }
     }
 
     #[test]
     fn at_a_hundred_only_a_link_helps() {
         let years = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(24 * 3650);
-        assert!(after(100).locked_until(years).is_some());
-        assert_eq!(after(100).lifted().locked_until(years), None);
+        assert!(after(100).locked_until(USUAL, years).is_some());
+        assert_eq!(after(100).lifted().locked_until(USUAL, years), None);
     }
 
     #[test]
     fn a_guess_while_locked_does_not_prolong_the_lock() {
         let locked = after(5);
-        assert_eq!(locked.failed(Timestamp::UNIX_EPOCH + SignedDuration::from_mins(14)), locked);
-        assert_eq!(locked.failed(Timestamp::UNIX_EPOCH + SignedDuration::from_mins(15)).failures, 6);
+        assert_eq!(locked.failed(USUAL, Timestamp::UNIX_EPOCH + SignedDuration::from_mins(14)), locked);
+        assert_eq!(locked.failed(USUAL, Timestamp::UNIX_EPOCH + SignedDuration::from_mins(15)).failures, 6);
     }
 
     #[test]

@@ -23,6 +23,7 @@ pub mod role;
 pub mod rules;
 pub mod session;
 pub mod settings;
+pub mod tally;
 pub mod text;
 pub mod user;
 

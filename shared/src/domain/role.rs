@@ -1,10 +1,13 @@
 //! Roles and permissions (requirements A2, A3).
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
+use super::id::RoleId;
 use super::organization::OrganizationType;
+use super::text::Malformed;
 
 /// What a user is to the business at one organization; goes with the organization's kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -74,6 +77,20 @@ impl From<OrganizationType> for AccountType {
 pub struct RoleName(String);
 
 impl RoleName {
+    /// Reads the name of a role that the business makes.
+    ///
+    /// # Errors
+    /// Not 2 to 40 small letters, digits and underscores that begin with a letter.
+    pub fn parse(text: &str) -> Result<Self, Malformed> {
+        let begins = text.starts_with(|c: char| c.is_ascii_lowercase());
+        let holds = text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        if begins && holds && (2..=40).contains(&text.len()) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Malformed::Form("must be 2 to 40 small letters, digits and underscores, and begin with a letter"))
+        }
+    }
+
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -93,7 +110,7 @@ pub type Permission = &'static str;
 pub mod permission {
     use super::Permission;
 
-    /// Read contacts and their access.
+    /// Read organizations, contacts and their access.
     pub const CONTACTS_READ: Permission = "contacts:read";
     /// Make and edit contacts.
     pub const CONTACTS_WRITE: Permission = "contacts:write";
@@ -107,7 +124,7 @@ pub mod permission {
     pub const ACCESS_REVOKE: Permission = "access:revoke";
     /// Send invitations and password resets.
     pub const LINKS_SEND: Permission = "links:send";
-    /// Disable and enable logins, end sessions.
+    /// Disable, enable and unlock logins, change login names, end sessions.
     pub const LOGINS_TOGGLE: Permission = "logins:toggle";
     /// Give a new user their first password.
     pub const PASSWORDS_FIRST: Permission = "passwords:first";
@@ -115,141 +132,133 @@ pub mod permission {
     pub const PASSWORDS_SET: Permission = "passwords:set";
     /// Make and change staff's and vendors' users.
     pub const STAFF_MANAGE: Permission = "staff:manage";
+    /// Change settings, sites and roles.
+    pub const SETTINGS_MANAGE: Permission = "settings:manage";
 }
 
-/// A named set of permissions.
+/// A permission that a role of the business's own can be made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Role {
+pub struct Entry {
     /// Its name.
-    pub name: &'static str,
-    /// Whose users may hold it.
+    pub name: Permission,
+    /// What it permits, for people.
+    pub description: &'static str,
+    /// Whose roles may have it.
     pub account_types: &'static [AccountType],
-    /// What it permits.
-    pub permissions: &'static [Permission],
-    /// Whether it makes its holder one of the organization's administrators.
-    pub administers: bool,
 }
 
-/// The roles that come with the product.
-pub const BUILT_IN: [Role; 8] = {
-    use permission::{
-        ACCESS_GRANT, ACCESS_REVOKE, CONTACTS_READ, CONTACTS_WRITE, LINKS_SEND, LOGINS_TOGGLE, ORGANIZATIONS_WRITE,
-        PASSWORDS_FIRST, PASSWORDS_SET, STAFF_MANAGE, USERS_CREATE,
-    };
+/// What roles can be made of (requirement A2). Setting anybody's password, managing staff and changing the settings are an
+/// administrator's alone.
+pub const CATALOGUE: [Entry; 19] = {
+    use AccountType::{Customer, Partner, Staff, Vendor};
+    use permission as p;
+    const ALL: &[AccountType] = &[Customer, Partner, Vendor, Staff];
+    const LOCAL: &[AccountType] = &[Customer, Partner, Staff];
+    const OFFICE: &[AccountType] = &[Staff];
+    const fn entry(name: Permission, description: &'static str, account_types: &'static [AccountType]) -> Entry {
+        Entry { name, description, account_types }
+    }
     [
-        Role {
-            name: "administrator",
-            account_types: &[AccountType::Staff],
-            permissions: &[
-                CONTACTS_READ,
-                CONTACTS_WRITE,
-                ORGANIZATIONS_WRITE,
-                USERS_CREATE,
-                ACCESS_GRANT,
-                ACCESS_REVOKE,
-                LINKS_SEND,
-                LOGINS_TOGGLE,
-                PASSWORDS_FIRST,
-                PASSWORDS_SET,
-                STAFF_MANAGE,
-            ],
-            administers: true,
-        },
-        Role {
-            name: "account_manager",
-            account_types: &[AccountType::Staff],
-            permissions: &[
-                CONTACTS_READ,
-                CONTACTS_WRITE,
-                ORGANIZATIONS_WRITE,
-                USERS_CREATE,
-                ACCESS_GRANT,
-                ACCESS_REVOKE,
-                LINKS_SEND,
-                LOGINS_TOGGLE,
-                PASSWORDS_FIRST,
-            ],
-            administers: false,
-        },
-        Role {
-            name: "support",
-            account_types: &[AccountType::Staff],
-            permissions: &[CONTACTS_READ],
-            administers: false,
-        },
-        Role {
-            name: "customer_center",
-            account_types: &[AccountType::Customer],
-            permissions: &["orders:read", "invoices:read", "estimates:read", "payments:read"],
-            administers: false,
-        },
-        Role {
-            name: "customer_administrator",
-            account_types: &[AccountType::Customer],
-            permissions: &[
-                "orders:read",
-                "invoices:read",
-                "estimates:read",
-                "payments:read",
-                "payments:write",
-                CONTACTS_READ,
-                CONTACTS_WRITE,
-                USERS_CREATE,
-                ACCESS_GRANT,
-                ACCESS_REVOKE,
-                LINKS_SEND,
-                LOGINS_TOGGLE,
-            ],
-            administers: true,
-        },
-        Role {
-            name: "partner",
-            account_types: &[AccountType::Partner],
-            permissions: &["orders:read", "invoices:read", "estimates:read", "payments:read", "claims:write"],
-            administers: false,
-        },
-        Role {
-            name: "partner_administrator",
-            account_types: &[AccountType::Partner],
-            permissions: &[
-                "orders:read",
-                "invoices:read",
-                "estimates:read",
-                "payments:read",
-                "payments:write",
-                "claims:write",
-                CONTACTS_READ,
-                CONTACTS_WRITE,
-                USERS_CREATE,
-                ACCESS_GRANT,
-                ACCESS_REVOKE,
-                LINKS_SEND,
-                LOGINS_TOGGLE,
-            ],
-            administers: true,
-        },
-        Role {
-            name: "vendor",
-            account_types: &[AccountType::Vendor],
-            permissions: &["orders:read", "payments:read"],
-            administers: false,
-        },
+        entry("orders:read", "See orders.", ALL),
+        entry("orders:write", "Place and change orders.", ALL),
+        entry("invoices:read", "See invoices.", ALL),
+        entry("estimates:read", "See estimates.", ALL),
+        entry("estimates:write", "Ask for and answer estimates.", ALL),
+        entry("payments:read", "See payments.", ALL),
+        entry("payments:write", "Pay.", ALL),
+        entry("claims:read", "See claims.", ALL),
+        entry("claims:write", "Make claims.", ALL),
+        entry("documents:read", "See documents.", ALL),
+        entry(p::CONTACTS_READ, "See organizations, contacts and their access.", LOCAL),
+        entry(p::CONTACTS_WRITE, "Make and edit contacts.", LOCAL),
+        entry(p::USERS_CREATE, "Create users.", LOCAL),
+        entry(p::ACCESS_GRANT, "Grant and change access.", LOCAL),
+        entry(p::ACCESS_REVOKE, "Revoke access.", LOCAL),
+        entry(p::LINKS_SEND, "Send invitations and password resets.", LOCAL),
+        entry(p::LOGINS_TOGGLE, "Disable, enable and unlock logins, change login names, end sessions.", LOCAL),
+        entry(p::ORGANIZATIONS_WRITE, "Make and edit organizations.", OFFICE),
+        entry(p::PASSWORDS_FIRST, "Give a new user their first password.", OFFICE),
     ]
 };
 
-/// The role of this name.
-pub fn find(name: &RoleName) -> Option<&'static Role> {
-    BUILT_IN.iter().find(|role| role.name == name.as_str())
+/// A named set of permissions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Role {
+    /// Its id; a role that comes with the product has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<RoleId>,
+    /// Its name.
+    pub name: RoleName,
+    /// Whose users may hold it.
+    pub account_types: BTreeSet<AccountType>,
+    /// What it permits.
+    pub permissions: BTreeSet<String>,
+    /// Moves with each edit.
+    pub version: u32,
 }
 
-/// What holding all of these roles permits. A name that no role has permits nothing.
-pub fn permissions<'a>(roles: impl IntoIterator<Item = &'a RoleName>) -> BTreeSet<Permission> {
-    roles.into_iter().filter_map(find).flat_map(|role| role.permissions).copied().collect()
+/// The roles that come with the product.
+pub static BUILT_IN: LazyLock<Vec<Role>> = LazyLock::new(|| {
+    use permission::{
+        ACCESS_GRANT, ACCESS_REVOKE, CONTACTS_READ, CONTACTS_WRITE, LINKS_SEND, LOGINS_TOGGLE, ORGANIZATIONS_WRITE,
+        PASSWORDS_FIRST, PASSWORDS_SET, SETTINGS_MANAGE, STAFF_MANAGE, USERS_CREATE,
+    };
+    let portal = ["orders:read", "invoices:read", "estimates:read", "payments:read"];
+    let look_after =
+        [CONTACTS_READ, CONTACTS_WRITE, USERS_CREATE, ACCESS_GRANT, ACCESS_REVOKE, LINKS_SEND, LOGINS_TOGGLE];
+    let office = [ORGANIZATIONS_WRITE, PASSWORDS_FIRST];
+    let role = |name: &str, kind, permissions: &[&[Permission]]| Role {
+        id: None,
+        name: name.into(),
+        account_types: [kind].into(),
+        permissions: permissions.concat().into_iter().map(str::to_owned).collect(),
+        version: 1,
+    };
+    let whole = [PASSWORDS_SET, STAFF_MANAGE, SETTINGS_MANAGE];
+    vec![
+        role("administrator", AccountType::Staff, &[&look_after, &office, &whole]),
+        role("account_manager", AccountType::Staff, &[&look_after, &office]),
+        role("support", AccountType::Staff, &[&[CONTACTS_READ]]),
+        role("customer_center", AccountType::Customer, &[&portal]),
+        role("customer_administrator", AccountType::Customer, &[&portal, &["payments:write"], &look_after]),
+        role("partner", AccountType::Partner, &[&portal, &["claims:write"]]),
+        role(
+            "partner_administrator",
+            AccountType::Partner,
+            &[&portal, &["payments:write", "claims:write"], &look_after],
+        ),
+        role("vendor", AccountType::Vendor, &[&["orders:read", "payments:read"]]),
+    ]
+});
+
+/// The permission of this name, by which Latchkey or a portal knows it.
+fn known(name: &str) -> Option<Permission> {
+    const WHOLE: [Permission; 3] = [permission::PASSWORDS_SET, permission::STAFF_MANAGE, permission::SETTINGS_MANAGE];
+    CATALOGUE.iter().map(|entry| entry.name).chain(WHOLE).find(|known| *known == name)
 }
 
-/// Whether one of these roles makes its holder an administrator of the organization.
+impl Role {
+    /// What it permits.
+    pub fn permissions(&self) -> impl Iterator<Item = Permission> {
+        self.permissions.iter().filter_map(|name| known(name))
+    }
+
+    /// Whether it comes with the product.
+    pub fn is_built_in(&self) -> bool {
+        self.id.is_none()
+    }
+}
+
+/// The role of this name that comes with the product.
+pub fn built_in(name: &RoleName) -> Option<&'static Role> {
+    BUILT_IN.iter().find(|role| role.name == *name)
+}
+
+/// Whether one of these roles makes its holder an administrator of the organization: of those that come with the product
+/// alone (requirement A7).
 pub fn administers<'a>(roles: impl IntoIterator<Item = &'a RoleName>) -> bool {
-    roles.into_iter().filter_map(find).any(|role| role.administers)
+    let heads = ["administrator", "customer_administrator", "partner_administrator"];
+    roles.into_iter().any(|name| heads.contains(&name.as_str()))
 }
 
 #[cfg(test)]
@@ -259,17 +268,25 @@ mod tests {
     #[test]
     fn every_account_type_has_a_standard_role_that_it_may_hold() {
         for kind in [AccountType::Customer, AccountType::Partner, AccountType::Vendor, AccountType::Staff] {
-            let role = find(&kind.standard_role()).expect("a built-in role");
+            let role = built_in(&kind.standard_role()).expect("a built-in role");
             assert!(role.account_types.contains(&kind));
-            assert!(!role.administers);
+            assert!(!administers([&role.name]));
         }
     }
 
     #[test]
     fn only_the_administrator_may_set_somebodys_password_at_any_time() {
         let holders: Vec<_> =
-            BUILT_IN.iter().filter(|role| role.permissions.contains(&permission::PASSWORDS_SET)).collect();
+            BUILT_IN.iter().filter(|role| role.permissions().any(|it| it == permission::PASSWORDS_SET)).collect();
         assert_eq!(holders.len(), 1);
-        assert_eq!(holders[0].name, "administrator");
+        assert_eq!(holders[0].name.as_str(), "administrator");
+        assert!(CATALOGUE.iter().all(|entry| entry.name != permission::PASSWORDS_SET));
+    }
+
+    #[test]
+    fn every_permission_of_a_role_is_known() {
+        for role in BUILT_IN.iter() {
+            assert_eq!(role.permissions().count(), role.permissions.len(), "{:?}", role.name);
+        }
     }
 }

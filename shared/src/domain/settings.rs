@@ -1,12 +1,16 @@
 //! What the business has set: its name, its sites, its limits.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use super::email::Email;
 use super::id::SiteId;
+use super::lockout::{FIRST_LOCK_MINUTES, LOCK_AFTER};
 use super::organization::Organization;
-use super::text::Name;
+use super::role::{self, AccountType, Permission, Role, RoleName};
+use super::text::{Malformed, Name};
 
 /// A website with a login page of its own; belongs to a site group.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -38,8 +42,42 @@ impl Site {
     }
 }
 
+/// Reads where a site is: scheme and host, and nothing more.
+///
+/// # Errors
+/// Not of that form.
+pub fn parse_base_url(text: &str) -> Result<String, Malformed> {
+    const FORM: Malformed = Malformed::Form("must be a scheme and a host, such as https://portal.example.com");
+    let text = text.trim().trim_end_matches('/');
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).ok_or(FORM)?;
+    let holds = |c: char| c.is_ascii_alphanumeric() || ".-:[]".contains(c);
+    if host.is_empty() || text.len() > 200 || !host.chars().all(holds) { Err(FORM) } else { Ok(text.to_owned()) }
+}
+
+/// Reads the name of a group of sites.
+///
+/// # Errors
+/// Not 1 to 40 small letters, digits, hyphens and underscores.
+pub fn parse_group(text: &str) -> Result<String, Malformed> {
+    let holds = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
+    if (1..=40).contains(&text.len()) && text.chars().all(holds) {
+        Ok(text.to_owned())
+    } else {
+        Err(Malformed::Form("must be 1 to 40 small letters, digits, hyphens and underscores"))
+    }
+}
+
 /// The group of sites that organizations belong to unless told otherwise.
 pub const DEFAULT_GROUP: &str = "default";
+
+/// How failures to sign in lock a login (requirement P8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lockout {
+    /// Failures in a row that lock: 3 to 10.
+    pub after: u32,
+    /// The first lock, in minutes: 1 to 60.
+    pub minutes: u32,
+}
 
 /// What the business has set. Read again every few seconds; never empty of sites.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -60,6 +98,16 @@ pub struct Settings {
     pub idle_minutes: u32,
     /// A session is over after so many hours, used or not (requirement P7).
     pub session_hours: u32,
+    /// How failures to sign in lock a login.
+    pub lockout: Lockout,
+    /// Whether staff may choose passwords (requirement U4).
+    pub manual_passwords: bool,
+    /// How many accesses there may be at once of an account type; one that is not named has no limit (requirement U7).
+    pub seats: BTreeMap<AccountType, u32>,
+    /// The roles that the business made (requirement A2).
+    pub roles: Vec<Role>,
+    /// Moves with each edit.
+    pub version: u32,
 }
 
 impl Settings {
@@ -74,7 +122,22 @@ impl Settings {
             password_minimum: 15,
             idle_minutes: 30,
             session_hours: 12,
+            lockout: Lockout { after: LOCK_AFTER, minutes: FIRST_LOCK_MINUTES },
+            manual_passwords: true,
+            seats: BTreeMap::new(),
+            roles: Vec::new(),
+            version: 1,
         }
+    }
+
+    /// The role of this name.
+    pub fn role(&self, name: &RoleName) -> Option<&Role> {
+        role::built_in(name).or_else(|| self.roles.iter().find(|role| role.name == *name))
+    }
+
+    /// What holding all of these roles permits. A name that no role has permits nothing.
+    pub fn permissions<'a>(&self, roles: impl IntoIterator<Item = &'a RoleName>) -> BTreeSet<Permission> {
+        roles.into_iter().filter_map(|name| self.role(name)).flat_map(Role::permissions).collect()
     }
 
     /// The site of this id.

@@ -8,7 +8,7 @@ use crate::domain::change::Change;
 use crate::domain::email::Email;
 use crate::domain::id::SiteId;
 use crate::domain::rules::bootstrap::bootstrap as rule;
-use crate::domain::settings::{DEFAULT_GROUP, Settings, Site};
+use crate::domain::settings::{DEFAULT_GROUP, Settings, Site, parse_base_url};
 use crate::domain::text::{Malformed, Name, Number, PersonName};
 use crate::store::StoreError;
 
@@ -35,12 +35,7 @@ impl Deployment {
         text.split(',')
             .map(|site| {
                 let (name, url) = site.split_once('=').ok_or(FORM)?;
-                let url = url.trim().trim_end_matches('/');
-                let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).ok_or(FORM)?;
-                if host.is_empty() || host.contains(['/', '?', '#', '@', ' ']) {
-                    return Err(FORM);
-                }
-                Ok((Name::parse(name)?, url.to_owned()))
+                Ok((Name::parse(name)?, parse_base_url(url).map_err(|_| FORM)?))
             })
             .collect()
     }

@@ -6,7 +6,10 @@ use crate::domain::account::Account;
 use crate::domain::email::LoginKey;
 use crate::domain::fault::Refusal;
 use crate::domain::id::{ContactId, UserKey};
+use crate::domain::role::AccountType;
 use crate::domain::rules::give_login::{Known, NewLogin, Person};
+use crate::domain::settings::Settings;
+use crate::domain::tally::Seats;
 use crate::http::Problem;
 use crate::http::views::ContactView;
 
@@ -14,7 +17,7 @@ use crate::http::views::ContactView;
 ///
 /// # Errors
 /// The table is unavailable.
-pub async fn known(app: &App, asked: &NewLogin) -> Result<Known, Problem> {
+pub async fn known(app: &App, asked: &NewLogin, settings: &Settings) -> Result<Known, Problem> {
     let holder: Option<UserKey> = match &asked.person {
         Person::Known(user) => Some(*user),
         Person::Email(email) => app.store.login(LoginKey::from(email), &[]).await?.0.map(|login| login.user),
@@ -29,7 +32,15 @@ pub async fn known(app: &App, asked: &NewLogin) -> Result<Known, Problem> {
         Some(user_id) => app.store.login_name(LoginKey::from(user_id)).await?.is_some(),
         None => false,
     };
-    Ok(Known { holder, holder_logins, user_id_taken })
+    Ok(Known { holder, holder_logins, user_id_taken, seats: seats(app, asked.account_type, settings).await? })
+}
+
+/// The seats of an account type, where it has a limit (requirement U7).
+///
+/// # Errors
+/// The table is unavailable.
+pub async fn seats(app: &App, kind: AccountType, settings: &Settings) -> Result<Option<Seats>, Problem> {
+    if settings.seats.contains_key(&kind) { Ok(Some(app.store.seats(kind).await?)) } else { Ok(None) }
 }
 
 /// The refusal for an email that has a login, with what the asker may see of who holds it (requirement O8).

@@ -9,7 +9,7 @@ mod sign_in;
 
 pub use bootstrap::{Deployment, bootstrap};
 pub use contact::{answer, if_match, must_match, reachable, shown};
-pub use known::{email_taken, known};
+pub use known::{email_taken, known, seats};
 pub use passwords::{CredentialBody, FirstPassword, NewPassword, checked, context, credential, new_password};
 pub use request_link::{request_link, request_link_again};
 pub use sign_in::{Attempt, sign_in, verify_owner};

@@ -112,6 +112,29 @@ impl Fields {
         None
     }
 
+    /// What a number is to be otherwise (`PATCH`), within its bounds: none where it stays.
+    pub fn replaced_number(&mut self, field: &str, least: u32, most: u32) -> Option<u32> {
+        let value = self.left.remove(field)?;
+        match value.as_u64().and_then(|number| u32::try_from(number).ok()) {
+            Some(number) if (least..=most).contains(&number) => return Some(number),
+            _ if value.is_number() => {
+                self.fault(field, "out_of_bounds", format!("must be a number from {least} to {most}"));
+            }
+            _ => self.wrong_type(field, "a number"),
+        }
+        None
+    }
+
+    /// What a number is to be otherwise (`PATCH`), within its bounds: none where it stays, none within where it is taken
+    /// away.
+    pub fn cleared_number(&mut self, field: &str, least: u32, most: u32) -> Option<Option<u32>> {
+        if self.left.get(field)?.is_null() {
+            self.left.remove(field);
+            return Some(None);
+        }
+        self.replaced_number(field, least, most).map(Some)
+    }
+
     /// A text that has to be there, parsed.
     pub fn required<T>(&mut self, field: &str, parse: impl FnOnce(&str) -> Result<T, Malformed>) -> Option<T> {
         let text = self.required_text(field)?;

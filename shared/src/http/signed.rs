@@ -41,7 +41,7 @@ impl Visit {
         let good = session.value.opens_with(&token)
             && session.value.is_good(&user.value, &contact.value, &organization.value, &call.settings, call.now);
         let access = contact.value.access.as_ref().filter(|_| good).ok_or_else(Problem::unauthenticated)?;
-        let actor = Actor::new(contact.value.id, organization.value.id, access);
+        let actor = Actor::new(contact.value.id, organization.value.id, access, &call.settings);
         Ok(Self { call, session, user, contact, organization, actor, token })
     }
 
@@ -50,7 +50,11 @@ impl Visit {
     /// # Errors
     /// `401` where the visit is over.
     pub async fn read_again(&mut self, app: &App) -> Result<(), Problem> {
-        *self = Self::read(app, self.call.clone(), self.token.clone()).await?;
+        // What changed may be the settings: a role that is gone, say.
+        app.forget_settings();
+        let mut call = self.call.clone();
+        call.settings = app.settings().await?;
+        *self = Self::read(app, call, self.token.clone()).await?;
         Ok(())
     }
 }

@@ -12,7 +12,7 @@ use crate::domain::contact::Contact;
 use crate::domain::link::{Link, Purpose, State};
 use crate::domain::mail::{Fate, Mail};
 use crate::domain::organization::Organization;
-use crate::domain::role::{self, RoleName};
+use crate::domain::role::RoleName;
 use crate::domain::rules::organizations::allowed;
 use crate::domain::session::Session;
 use crate::domain::settings::Settings;
@@ -218,7 +218,9 @@ impl AccessView {
             claim_authorization_required: access.claim_authorization_required,
             state: account.state(now).map_or("revoked", crate::domain::account::State::as_str).to_owned(),
             login_enabled: access.login_enabled && access.standing != Standing::Revoked,
-            locked_until: attempts.and_then(|attempts| attempts.locked_until(now)).map(|at| at.to_string()),
+            locked_until: attempts
+                .and_then(|attempts| attempts.locked_until(settings.lockout, now))
+                .map(|at| at.to_string()),
             must_change_password: user.is_some_and(|user| user.must_change_password),
             login_url: settings.home(access.site, &account.organization.value).login_url(),
             last_sign_in_at: attempts.and_then(|attempts| attempts.last_sign_in_at).map(|at| at.to_string()),
@@ -350,8 +352,9 @@ impl SessionView {
     ) -> Self {
         let contact = &contact.value;
         let access = contact.access.as_ref();
-        let permissions =
-            access.map(|access| Actor::new(contact.id, contact.organization, access).permissions).unwrap_or_default();
+        let permissions = access
+            .map(|access| Actor::new(contact.id, contact.organization, access, settings).permissions)
+            .unwrap_or_default();
         Self {
             id: session.id.to_string(),
             user: PersonView {
@@ -395,8 +398,7 @@ impl SessionView {
 
 /// What a role is called on a page.
 pub fn role_label(name: &RoleName) -> String {
-    let known = role::find(name).map_or(name.as_str(), |role| role.name);
-    let words = known.replace('_', " ");
+    let words = name.as_str().replace('_', " ");
     let mut letters = words.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

@@ -9,6 +9,7 @@ use super::{Store, StoreError, unavailable};
 use crate::domain::change::{AttemptsKey, Change, Ref, Write};
 use crate::domain::counter::Counter;
 use crate::domain::mail::{Deliverer, Mail};
+use crate::domain::tally::Tally;
 
 /// How long a counter outlives its window, in days.
 const COUNTER_DAYS: i64 = 1;
@@ -73,11 +74,15 @@ impl Store {
                     .expression_attribute_values(":rev", AttributeValue::N(rev.to_string()));
                 item.condition_check(built(check.build())?)
             }
-            Write::Delete(name) => {
-                let delete = Delete::builder()
-                    .table_name(&self.table)
-                    .set_key(Some(key_fields(&keys::key(name)).into()))
-                    .condition_expression("attribute_exists(pk)");
+            Write::Delete(name, rev) => {
+                let delete =
+                    Delete::builder().table_name(&self.table).set_key(Some(key_fields(&keys::key(name)).into()));
+                let delete = match rev {
+                    None => delete.condition_expression("attribute_exists(pk)"),
+                    Some(rev) => delete
+                        .condition_expression("rev = :rev")
+                        .expression_attribute_values(":rev", AttributeValue::N(rev.to_string())),
+                };
                 item.delete(built(delete.build())?)
             }
             Write::EndLink(id, end) => {
@@ -107,6 +112,20 @@ impl Store {
                     .expression_attribute_values(":type", AttributeValue::S("attempts".to_owned()))
                     .expression_attribute_values(":none", AttributeValue::N("0".to_owned()))
                     .expression_attribute_values(":one", AttributeValue::N("1".to_owned()));
+                item.update(built(update.build())?)
+            }
+            Write::Tally(tally, by) => {
+                let update = self
+                    .update(&keys::key(&Ref::Tally(tally.clone())))
+                    .update_expression("SET #type = :type ADD held :by, rev :one")
+                    .expression_attribute_names("#type", "type")
+                    .expression_attribute_values(":type", AttributeValue::S("tally".to_owned()))
+                    .expression_attribute_values(":by", AttributeValue::N(by.to_string()))
+                    .expression_attribute_values(":one", AttributeValue::N("1".to_owned()));
+                let update = match tally {
+                    Tally::Role(_) => update.condition_expression("attribute_exists(pk)"),
+                    Tally::Seats(..) | Tally::Gate(_) => update,
+                };
                 item.update(built(update.build())?)
             }
             Write::Count(counter, by) => item.update(built(self.count(counter, *by, now).build())?),

@@ -37,6 +37,7 @@ pub(super) fn to_item(record: &Record, rev: Rev) -> Result<Item, StoreError> {
         Record::Session(it) => ("session", fields(it)?),
         Record::Attempts(_, it) => ("attempts", fields(it)?),
         Record::Settings(it) => ("settings", fields(it)?),
+        Record::Tally(_, it) => ("tally", fields(it)?),
         Record::Replay(_, it) => ("replay", fields(it)?),
     };
     if let Some(at) = due_at(record) {

@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 use crate::domain::audit::Subject;
 use crate::domain::change::{AttemptsKey, Ref};
 use crate::domain::counter::{Counter, CounterKind};
+use crate::domain::tally::Tally;
 
 /// Over how many partitions the index of what is due is spread.
 pub const DUE_SHARDS: u8 = 16;
@@ -53,6 +54,11 @@ pub(super) fn key(name: &Ref) -> Key {
         }
         Ref::Attempts(AttemptsKey::Unknown(login)) => Key::alone(format!("USER#{login}"), "ATTEMPTS"),
         Ref::Settings => Key::alone("SETTINGS".to_owned(), "SETTINGS"),
+        Ref::Tally(Tally::Role(name)) => Key::alone(format!("TALLY#role#{}", name.as_str()), "TALLY"),
+        Ref::Tally(Tally::Seats(kind, shard)) => {
+            Key::alone(format!("TALLY#seats#{}#{shard:02}", kind.as_str()), "TALLY")
+        }
+        Ref::Tally(Tally::Gate(kind)) => Key::alone(format!("TALLY#gate#{}", kind.as_str()), "TALLY"),
         Ref::Replay(hash) => Key::alone(format!("REPLAY#{}", hex(hash)), "REPLAY"),
     }
 }
@@ -73,6 +79,7 @@ pub(super) fn counter(counter: &Counter) -> Key {
 pub(super) fn audit(subject: &Subject) -> String {
     match subject {
         Subject::Contact(contact) => format!("AUDIT#{contact}"),
+        Subject::Business => "AUDIT#business".to_owned(),
         Subject::Organization(organization) => format!("AUDIT#{organization}"),
         Subject::UnknownLogin(key) => format!("AUDIT#unknown#{key:016x}"),
     }

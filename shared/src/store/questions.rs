@@ -20,8 +20,10 @@ use crate::domain::lockout::Attempts;
 use crate::domain::mail::Mail;
 use crate::domain::organization::{Organization, OrganizationType};
 use crate::domain::place::Place;
+use crate::domain::role::AccountType;
 use crate::domain::session::{Session, SessionToken};
 use crate::domain::settings::Settings;
+use crate::domain::tally::{Held, SEAT_SHARDS, Seats, Tally};
 use crate::domain::text::Number;
 use crate::domain::user::{Login, User};
 
@@ -363,6 +365,29 @@ impl Store {
     /// The table is unavailable.
     pub async fn mail(&self, id: crate::domain::id::MailId) -> Result<Option<Stored<Mail>>, StoreError> {
         self.one(Ref::Mail(id)).await
+    }
+
+    /// By how many something is held.
+    ///
+    /// # Errors
+    /// The table is unavailable.
+    pub async fn tally(&self, tally: Tally) -> Result<Option<Stored<Held>>, StoreError> {
+        self.one(Ref::Tally(tally)).await
+    }
+
+    /// The seats that are taken of an account type: one read.
+    ///
+    /// # Errors
+    /// The table is unavailable.
+    pub async fn seats(&self, kind: AccountType) -> Result<Seats, StoreError> {
+        let gate = Ref::Tally(Tally::Gate(kind));
+        let parts: Vec<Ref> = (0..SEAT_SHARDS).map(|shard| Ref::Tally(Tally::Seats(kind, shard))).collect();
+        let found = self.read(parts.iter().chain([&gate]).map(keys::key).collect()).await?;
+        let mut taken = 0;
+        for part in &parts {
+            taken += found.take::<Held>(part)?.map_or(0, |part| part.value.held);
+        }
+        Ok(Seats { taken, gate: found.take(&gate)? })
     }
 
     /// What an idempotency key stands for.

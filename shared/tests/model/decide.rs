@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use shared::domain::account::{Account, Allowed};
 use shared::domain::actor::Actor;
-use shared::domain::change::{AttemptsKey, Change, Ref, Stored, Write};
+use shared::domain::change::{AttemptsKey, Change, Ref, Stored};
 use shared::domain::email::{Email, LoginKey, UserId};
 use shared::domain::fault::Refusal;
 use shared::domain::id::{SiteId, UserKey};
@@ -135,7 +135,7 @@ impl World {
         let access = account.access().filter(|access| access.is_usable() && account.is_active())?;
         let user = account.user.as_ref()?;
         let signed_in = user.value.password.is_some() && !user.value.must_change_password;
-        signed_in.then(|| Actor::new(account.contact.value.id, account.organization.value.id, access))
+        signed_in.then(|| Actor::new(account.contact.value.id, account.organization.value.id, access, &self.settings))
     }
 
     fn site(&self, site: Option<u8>) -> Option<SiteId> {
@@ -162,7 +162,10 @@ impl World {
         let session = self.session(&token)?;
         let account = self.account(token.contact)?;
         self.is_good(&token)
-            .then(|| Actor::new(token.contact, token.organization, account.access().expect("a good session's access")))
+            .then(|| {
+                let access = account.access().expect("a good session's access");
+                Actor::new(token.contact, token.organization, access, &self.settings)
+            })
             .map(|actor| (session, token, account, actor))
     }
 
@@ -224,7 +227,7 @@ impl World {
                 let mut decision =
                     Decision::of(accept::accept(&link, &account, &logins, self.kept(&account).as_ref(), &at));
                 if decision.refused.is_none() {
-                    decision.change.writes.push(Write::Delete(Ref::Session(token.user, token.session)));
+                    decision.change.delete(Ref::Session(token.user, token.session));
                 }
                 decision
             }
@@ -245,7 +248,8 @@ impl World {
                 };
                 let user = account.user.as_ref()?;
                 let guesses = self.attempts(guesses_key(&session.value));
-                let locked = guesses.as_ref().is_some_and(|it| it.value.locked_until(self.now).is_some());
+                let locked =
+                    guesses.as_ref().is_some_and(|it| it.value.locked_until(self.settings.lockout, self.now).is_some());
                 if locked || user.value.password.as_ref().map(password) != Some(input.typed) {
                     let change = wrong_password(&account, &session.value, guesses.as_ref(), &actor, &at);
                     return Some(Decision { change, ..Decision::refused("wrong_password") });
@@ -373,6 +377,7 @@ impl World {
             holder_logins: holder.as_ref().map(|holder| self.logins(&holder.value)).unwrap_or_default(),
             holder,
             user_id_taken: user_id.is_some_and(|id| self.login(LoginKey::from(&id)).is_some()),
+            seats: None,
         };
         let found = Found { organization, known };
         let settings = self.settings.clone();

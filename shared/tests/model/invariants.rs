@@ -9,6 +9,8 @@ use shared::domain::contact::Contact;
 use shared::domain::id::OrganizationId;
 use shared::domain::link::{Link, Purpose, State};
 use shared::domain::mail::Fate;
+use shared::domain::role::AccountType;
+use shared::domain::tally::Tally;
 use shared::domain::user::User;
 
 use super::world::{World, entries};
@@ -37,6 +39,7 @@ impl World {
         let mut owned = HashMap::new();
         let mut heads: HashMap<OrganizationId, u32> = HashMap::new();
         let mut carried = HashSet::new();
+        let mut seats: HashMap<AccountType, i64> = HashMap::new();
         for record in self.records() {
             match record {
                 Record::Login(_, login) => {
@@ -53,7 +56,12 @@ impl World {
                         }
                     }
                 }
+                Record::Tally(Tally::Seats(kind, _), held) => *seats.entry(*kind).or_default() -= held.held,
                 Record::Contact(contact) => {
+                    let held = contact.access.as_ref().filter(|access| access.standing != Standing::Revoked);
+                    if let Some(access) = held {
+                        *seats.entry(access.account_type).or_default() += 1;
+                    }
                     self.check_contact(contact)?;
                     if contact.access.as_ref().is_some_and(|access| contact.administers(access)) {
                         *heads.entry(contact.organization).or_default() += 1;
@@ -67,6 +75,7 @@ impl World {
                 _ => {}
             }
         }
+        hold!(seats.values().all(|left| *left == 0), "seats are not counted right: {seats:?}");
         let mut live = BTreeMap::new();
         for record in self.records() {
             match record {

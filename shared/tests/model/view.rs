@@ -137,7 +137,9 @@ impl World {
 
     fn failures(&self, key: AttemptsKey) -> (u32, bool) {
         match self.get(&Ref::Attempts(key)) {
-            Some(Record::Attempts(_, attempts)) => (attempts.failures, attempts.locked_until(self.now).is_some()),
+            Some(Record::Attempts(_, attempts)) => {
+                (attempts.failures, attempts.locked_until(self.settings.lockout, self.now).is_some())
+            }
             _ => (0, false),
         }
     }

@@ -20,6 +20,7 @@ use shared::domain::organization::{Organization, OrganizationType};
 use shared::domain::place::Place;
 use shared::domain::session::{Session, SessionToken};
 use shared::domain::settings::Settings;
+use shared::domain::tally::{Held, Tally};
 use shared::domain::user::{Login, User};
 
 /// Something was not as it was read.
@@ -169,8 +170,10 @@ impl World {
                 Write::Update(record, rev) => self.rev(&record.name()) == Some(*rev),
                 Write::Check(name, rev) => self.rev(name) == Some(*rev),
                 Write::Audit(entry) => !self.audited.contains(&entry.id),
-                Write::Delete(name) => self.records.contains_key(name),
-                Write::EndLink(..) | Write::Count(..) | Write::SignedIn(..) => true,
+                Write::Delete(name, None) => self.records.contains_key(name),
+                Write::Delete(name, Some(rev)) => self.rev(name) == Some(*rev),
+                Write::Tally(tally @ Tally::Role(_), _) => self.records.contains_key(&Ref::Tally(tally.clone())),
+                Write::Tally(..) | Write::EndLink(..) | Write::Count(..) | Write::SignedIn(..) => true,
             };
             if !holds {
                 return Err(Conflict);
@@ -199,8 +202,16 @@ impl World {
             Write::Update(record, rev) => {
                 self.records.insert(record.name(), (record.clone(), rev + 1));
             }
-            Write::Delete(name) => {
+            Write::Delete(name, _) => {
                 self.records.remove(name);
+            }
+            Write::Tally(tally, by) => {
+                let none = (Record::Tally(tally.clone(), Held::default()), 0);
+                let record = self.records.entry(Ref::Tally(tally.clone())).or_insert(none);
+                if let (Record::Tally(_, held), rev) = record {
+                    held.held += by;
+                    *rev += 1;
+                }
             }
             Write::EndLink(id, end) => {
                 if let Some((Record::Link(link), rev)) = self.records.get_mut(&Ref::Link(*id)) {
@@ -245,7 +256,8 @@ impl World {
 fn name(write: &Write) -> Option<Ref> {
     match write {
         Write::Create(record) | Write::Update(record, _) => Some(record.name()),
-        Write::Check(name, _) | Write::Delete(name) => Some(name.clone()),
+        Write::Check(name, _) | Write::Delete(name, _) => Some(name.clone()),
+        Write::Tally(tally, _) => Some(Ref::Tally(tally.clone())),
         Write::EndLink(id, _) => Some(Ref::Link(*id)),
         Write::SignedIn(user, _) => Some(Ref::Attempts(AttemptsKey::User(*user))),
         Write::Count(..) | Write::Audit(_) => None,

@@ -13,6 +13,7 @@ use super::super::mail::Deliverer;
 use super::super::organization::{Organization, OrganizationType};
 use super::super::role::{AccountType, RoleName};
 use super::super::settings::DEFAULT_GROUP;
+use super::super::tally::Tally;
 use super::super::text::{Number, PersonName};
 use super::super::user::{AccessRef, Login, User};
 use super::links;
@@ -85,6 +86,7 @@ pub fn bootstrap(
     change.audit(Entry::new(Action::Bootstrapped, By::Operator, Subject::Contact(id), Some(organization.id), at));
     change.create(Record::Login((&user.login_email).into(), Login::of(&user)));
     change.create(Record::Number(organization.kind, organization.number.clone(), organization.id));
+    change.tally(Tally::Seats(AccountType::Staff, 0), 1);
     change.create(at.settings.clone());
     change.create(organization);
     change.create(contact);

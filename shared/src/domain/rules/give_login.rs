@@ -14,9 +14,11 @@ use super::super::mail::{Deliverer, Template};
 use super::super::organization::Organization;
 use super::super::password::PasswordHash;
 use super::super::role::{AccountType, RoleName};
+use super::super::tally::{Seats, recount};
 use super::super::user::{Login, MOST_ACCESSES, User};
 use super::links;
 use super::logins::{here, must_choose_anew, update_logins};
+use super::passwords::may_choose_passwords;
 use super::roles::Handout;
 
 /// Which person.
@@ -74,6 +76,8 @@ pub struct Known {
     pub holder_logins: Vec<Stored<Login>>,
     /// Whether the user ID is taken.
     pub user_id_taken: bool,
+    /// The seats of the account type, where it has a limit.
+    pub seats: Option<Seats>,
 }
 
 impl NewLogin {
@@ -93,6 +97,9 @@ impl NewLogin {
             claim_authorization_required: self.claim_authorization_required,
         };
         handout.check(actor, organization, at.settings)?;
+        if matches!(self.credential, Credential::Password { .. }) {
+            may_choose_passwords(at)?;
+        }
         if known.user_id_taken {
             return Err(Refusal::conflict("user_id_taken", "That user ID is not available."));
         }
@@ -139,7 +146,7 @@ pub(super) fn give_login(
         Some(holder) => known_person(change, asked, holder, &known.holder_logins, contact, actor, at)?,
     }
     contact.creation_mail = change.mails().next();
-    Ok(())
+    recount(change, contact.id, None, contact.access.as_ref(), known.seats.as_ref(), at.settings)
 }
 
 fn new_person(change: &mut Change, asked: &NewLogin, contact: &mut Contact, login_email: Email, at: &Moment<'_>) {

@@ -13,10 +13,12 @@ use super::super::id::{SiteId, UserKey};
 use super::super::link::Purpose;
 use super::super::mail::{Deliverer, Template};
 use super::super::role::{RoleName, permission};
+use super::super::tally::{Seats, recount};
 use super::super::user::{Login, MOST_ACCESSES, User};
 use super::give_login::{Credential, Known, NewLogin, Person, give_login, is_offered, offer};
 use super::links;
 use super::logins::{adjust_administrators, here, must_choose_anew, outranks_person, update_logins};
+use super::passwords::may_choose_passwords;
 use super::roles::{Handout, outranks_access};
 
 /// What is asked for: it replaces what was, what is left out goes to its default.
@@ -89,6 +91,7 @@ pub fn grant(
     actor.must_reach(&account.organization.value)?;
     if matches!(asked.credential, Credential::Password { .. }) {
         actor.needs(permission::PASSWORDS_FIRST)?;
+        may_choose_passwords(at)?;
     }
     let (Some(before), Some(user)) = (account.access(), account.user.as_ref()) else {
         return grant_first(asked, account, known, actor, at);
@@ -105,7 +108,7 @@ pub fn grant(
     };
     handout.check(actor, &account.organization.value, at.settings)?;
     if before.standing != Standing::Revoked {
-        outranks_access(actor, before)?;
+        outranks_access(actor, before, at)?;
     }
     let mut after = Access {
         roles: asked.roles.clone(),
@@ -120,7 +123,7 @@ pub fn grant(
     if before.standing == Standing::Revoked {
         after.standing = Standing::Granted;
         after.login_enabled = true;
-        return grant_again(asked, account, user, logins, before, after, actor, at);
+        return grant_again(asked, account, user, logins, known.seats.as_ref(), before, after, actor, at);
     }
     if matches!(asked.credential, Credential::Password { .. }) {
         outranks_person(actor, &user.value)?;
@@ -149,6 +152,7 @@ pub fn grant(
         contact.administers(before),
         contact.administers(&after),
     )?;
+    recount(&mut change, contact.id, Some(before), Some(&after), None, at.settings)?;
     if let Some((hash, must_change)) = sets_first {
         let mut person: User = user.value.clone();
         person.be_given_password(hash, must_change);
@@ -214,6 +218,7 @@ fn grant_again(
     account: &Account,
     user: &Stored<User>,
     logins: &[Stored<Login>],
+    seats: Option<&Seats>,
     before: &Access,
     mut after: Access,
     actor: &Actor,
@@ -280,6 +285,7 @@ fn grant_again(
         Some(before),
         Some(&after),
     ));
+    recount(&mut change, contact.id, None, Some(&after), seats, at.settings)?;
     contact.creation_mail = None;
     contact.access = Some(after);
     contact.version += 1;

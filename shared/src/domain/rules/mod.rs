@@ -18,6 +18,7 @@ pub mod revoke;
 mod roles;
 pub mod send_link;
 pub mod sessions;
+pub mod settings;
 pub mod sign_in;
 pub mod toggle;
 

@@ -27,6 +27,7 @@ pub fn set_password(
     at: &Moment<'_>,
 ) -> Result<Change, Refusal> {
     actor.needs(permission::PASSWORDS_SET)?;
+    may_choose_passwords(at)?;
     actor.must_reach(&account.organization.value)?;
     let (Some(access), Some(user)) = (account.access(), account.user.as_ref()) else {
         return Err(Refusal::conflict("no_access", "This contact has no login."));
@@ -54,6 +55,18 @@ pub fn set_password(
     ));
     change.update(user, person);
     Ok(change)
+}
+
+/// Refuses to choose somebody's password where the business has people choose their own (requirement U4).
+///
+/// # Errors
+/// `403 manual_passwords_off`.
+pub fn may_choose_passwords(at: &Moment<'_>) -> Result<(), Refusal> {
+    if at.settings.manual_passwords {
+        Ok(())
+    } else {
+        Err(Refusal::forbidden("manual_passwords_off", "Passwords are not chosen for others here: send a link."))
+    }
 }
 
 /// A person changes their own password, having shown the present one: other sessions end, links die.
@@ -99,7 +112,7 @@ pub fn wrong_password(
 ) -> Change {
     let mut change = Change::none();
     let counted = guesses.map_or_else(Attempts::default, |guesses| guesses.value.clone());
-    change.put(guesses, Record::Attempts(guesses_key(session), counted.failed(at.now)));
+    change.put(guesses, Record::Attempts(guesses_key(session), counted.failed(at.settings.lockout, at.now)));
     change.audit(Entry::about(account, Action::SignInFailed, By::Actor(actor), at));
     change
 }

@@ -7,6 +7,7 @@ use super::super::audit::{Action, Entry};
 use super::super::change::{Change, Stored};
 use super::super::fault::Refusal;
 use super::super::role::permission;
+use super::super::tally::recount;
 use super::super::user::{Login, User};
 use super::links;
 use super::logins::{adjust_administrators, update_logins};
@@ -33,7 +34,7 @@ pub fn revoke(
         if before.standing == Standing::Revoked {
             continue;
         }
-        outranks_access(actor, before)?;
+        outranks_access(actor, before, at)?;
         if account.contact.value.id == actor.contact {
             return Err(Refusal::forbidden("own_access", "Nobody revokes their own access."));
         }
@@ -52,6 +53,7 @@ pub fn revoke(
             Some(before),
             Some(&after),
         ));
+        recount(&mut change, contact.id, Some(before), Some(&after), None, at.settings)?;
         contact.access = Some(after);
         contact.version += 1;
         change.update(&account.contact, contact);

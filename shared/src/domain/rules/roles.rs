@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::super::access::Access;
-use super::super::actor::Actor;
+use super::super::actor::{Actor, Moment};
 use super::super::fault::{Fault, Refusal};
 use super::super::id::SiteId;
 use super::super::organization::Organization;
-use super::super::role::{self, AccountType, RoleName, permission};
+use super::super::role::{AccountType, RoleName, permission};
 use super::super::settings::Settings;
 
 /// Most roles of one access.
@@ -17,7 +17,7 @@ pub const MOST_ROLES: usize = 20;
 ///
 /// # Errors
 /// None at all, too many, or a name that no role has (`400 unknown_role`).
-pub fn parse_roles(field: &str, names: &[String]) -> Result<BTreeSet<RoleName>, Vec<Fault>> {
+pub fn parse_roles(field: &str, names: &[String], settings: &Settings) -> Result<BTreeSet<RoleName>, Vec<Fault>> {
     if names.is_empty() {
         return Err(vec![Fault::new(field, "required", "An access holds at least one role.")]);
     }
@@ -27,7 +27,7 @@ pub fn parse_roles(field: &str, names: &[String]) -> Result<BTreeSet<RoleName>, 
     let roles: BTreeSet<RoleName> = names.iter().map(|name| RoleName::from(name.as_str())).collect();
     let unknown: Vec<_> = roles
         .iter()
-        .filter(|name| role::find(name).is_none())
+        .filter(|name| settings.role(name).is_none())
         .map(|name| Fault::new(field, "unknown_role", format!("There is no role {}.", name.as_str())))
         .collect();
     if unknown.is_empty() { Ok(roles) } else { Err(unknown) }
@@ -70,7 +70,7 @@ impl Handout<'_> {
         if let Some(name) = self
             .roles
             .iter()
-            .find(|name| !role::find(name).is_some_and(|role| role.account_types.contains(&self.account_type)))
+            .find(|name| !settings.role(name).is_some_and(|role| role.account_types.contains(&self.account_type)))
         {
             let detail = format!("A {} user can't hold the role {}.", self.account_type.as_str(), name.as_str());
             return Err(Refusal::forbidden("role_not_for_account_type", detail));
@@ -81,7 +81,7 @@ impl Handout<'_> {
                 "Your own access is for one site: give access to that one.",
             ));
         }
-        outranks(actor, self.account_type, self.roles, self.can_create_users)
+        outranks(actor, self.account_type, self.roles, self.can_create_users, settings)
     }
 }
 
@@ -93,13 +93,14 @@ pub(super) fn outranks(
     account_type: AccountType,
     roles: &BTreeSet<RoleName>,
     can_create_users: bool,
+    settings: &Settings,
 ) -> Result<(), Refusal> {
     actor.must_manage(account_type)?;
     if actor.is_staff() {
         return Ok(());
     }
     let flag = can_create_users.then_some(permission::USERS_CREATE);
-    let above = role::permissions(roles).into_iter().chain(flag).find(|permission| !actor.may(permission));
+    let above = settings.permissions(roles).into_iter().chain(flag).find(|permission| !actor.may(permission));
     match above {
         Some(permission) => Err(Refusal::forbidden(
             "above_own_role",
@@ -110,6 +111,6 @@ pub(super) fn outranks(
 }
 
 /// [`outranks`] for an access as it stands.
-pub(super) fn outranks_access(actor: &Actor, access: &Access) -> Result<(), Refusal> {
-    outranks(actor, access.account_type, &access.roles, access.can_create_users)
+pub(super) fn outranks_access(actor: &Actor, access: &Access, at: &Moment<'_>) -> Result<(), Refusal> {
+    outranks(actor, access.account_type, &access.roles, access.can_create_users, at.settings)
 }

@@ -23,7 +23,7 @@ pub fn send_link(account: &Account, actor: &Actor, at: &Moment<'_>) -> Result<Ch
     let (Some(access), Some(user)) = (account.access(), account.user.as_ref()) else {
         return Err(Refusal::conflict("no_access", "This contact has no login."));
     };
-    outranks_access(actor, access)?;
+    outranks_access(actor, access, at)?;
     if access.standing == Standing::Revoked {
         return Err(Refusal::conflict("revoked", "The access is revoked. Grant it again first."));
     }

@@ -13,7 +13,7 @@ use super::roles::outranks_access;
 /// A person ends one of their own sessions.
 pub fn end_own(session: SessionId, actor: &Actor, at: &Moment<'_>) -> Change {
     let mut change = Change::none();
-    change.writes.push(super::super::change::Write::Delete(Ref::Session(actor.user, session)));
+    change.delete(Ref::Session(actor.user, session));
     let subject = Subject::Contact(actor.contact);
     change.audit(Entry::new(Action::SignedOut, By::Actor(actor), subject, Some(actor.organization), at));
     change
@@ -29,7 +29,7 @@ pub fn end_all(account: &Account, actor: &Actor, at: &Moment<'_>) -> Result<Chan
     let Some(before) = account.access() else {
         return Err(Refusal::conflict("no_access", "This contact has no login."));
     };
-    outranks_access(actor, before)?;
+    outranks_access(actor, before, at)?;
     let mut after: Access = before.clone();
     after.end_sessions();
     let mut contact = account.contact.value.clone();

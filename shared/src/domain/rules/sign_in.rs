@@ -47,13 +47,14 @@ impl Knock {
 
     /// The hash that the password is to be held against. None: whatever is typed, it fails, after the same work.
     pub fn hash(&self, at: &Moment<'_>) -> Option<&PasswordHash> {
-        let locked = self.is_locked(at.now);
+        let locked = self.is_locked(at);
         let hash = self.user.as_ref().and_then(|user| user.value.password.as_ref());
         hash.filter(|_| !locked && self.place(at).is_some())
     }
 
-    fn is_locked(&self, now: Timestamp) -> bool {
-        self.attempts.as_ref().is_some_and(|attempts| attempts.value.locked_until(now).is_some())
+    fn is_locked(&self, at: &Moment<'_>) -> bool {
+        let attempts = self.attempts.as_ref();
+        attempts.is_some_and(|attempts| attempts.value.locked_until(at.settings.lockout, at.now).is_some())
     }
 
     /// The first access that can be used at the site.
@@ -94,12 +95,15 @@ pub fn sign_in(
     let attempts = knock.attempts.as_ref().map(|attempts| attempts.value.clone()).unwrap_or_default();
     let admitted = knock.hash(at).filter(|_| verified).and(knock.user.as_ref()).zip(knock.place(at));
     let Some((user, place)) = admitted else {
-        if knock.is_locked(at.now) {
+        if knock.is_locked(at) {
             // A guess while locked does not count against the login; it costs what one that does costs.
             let of = knock.login.as_bytes().first_chunk().copied().unwrap_or_default();
             change.writes.push(Write::Count(Counter::at(at.now, CounterKind::LockedAttempts, of), 1));
         } else {
-            change.put(knock.attempts.as_ref(), Record::Attempts(knock.attempts_key(), attempts.failed(at.now)));
+            change.put(
+                knock.attempts.as_ref(),
+                Record::Attempts(knock.attempts_key(), attempts.failed(at.settings.lockout, at.now)),
+            );
         }
         change.writes.push(Write::Count(source_failures(knock.source, at.now), 1));
         let subject = knock.places.first().filter(|_| knock.user.is_some());

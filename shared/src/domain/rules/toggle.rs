@@ -31,7 +31,7 @@ pub fn toggle(switch: Switch, account: &Account, actor: &Actor, at: &Moment<'_>)
     let (Some(before), Some(user)) = (account.access(), account.user.as_ref()) else {
         return Err(Refusal::conflict("no_access", "This contact has no login."));
     };
-    outranks_access(actor, before)?;
+    outranks_access(actor, before, at)?;
     if account.contact.value.id == actor.contact {
         return Err(Refusal::forbidden("own_access", "Nobody switches their own login."));
     }

@@ -1,0 +1,40 @@
+//! Short lists, and versions in `ETag`.
+
+use axum::response::Response;
+use http::StatusCode;
+use http::header::{ETAG, HeaderValue};
+use serde::Serialize;
+use shared::app::App;
+use shared::domain::change::Stored;
+use shared::domain::settings::Settings;
+use shared::http::{Fields, Problem, door};
+use utoipa::ToSchema;
+
+/// A list, whole.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct List<T> {
+    /// Its items.
+    pub items: Vec<T>,
+    /// Always null: there is one page.
+    pub next_cursor: Option<String>,
+}
+
+/// Answers with a list that is asked for without a query.
+pub(crate) fn answer<T: Serialize>(query: Option<&str>, items: Vec<T>) -> Result<Response, Problem> {
+    Fields::of_query(query)?.finish()?;
+    Ok(door::json(StatusCode::OK, &List { items, next_cursor: None }))
+}
+
+/// Answers with something that has a version.
+pub(crate) fn versioned(status: StatusCode, version: u32, value: &impl Serialize) -> Response {
+    let mut answer = door::json(status, value);
+    if let Ok(tag) = HeaderValue::from_str(&format!("\"{version}\"")) {
+        answer.headers_mut().insert(ETAG, tag);
+    }
+    answer
+}
+
+/// The settings as they are now, for changing them.
+pub(crate) async fn now(app: &App) -> Result<Stored<Settings>, Problem> {
+    app.store.settings().await?.ok_or_else(|| Problem::unavailable("not set up yet"))
+}
