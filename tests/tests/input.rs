@@ -181,6 +181,7 @@ impl Desk {
                     "current_password": PASSWORD, "password": "a wholly other phrase", "confirm_password": "a wholly other phrase",
                 }),
             ),
+            call(Method::POST, "/v1/session/switch", staff, json!({ "contact": self.contact })),
             call(Method::POST, "/v1/password-resets", nobody, json!({ "login": ADA, "site": self.site })),
             call(Method::POST, "/v1/links/inspect", nobody, json!({ "token": self.link })),
             call(Method::POST, "/v1/links/redeem", nobody, twice(&self.link)),

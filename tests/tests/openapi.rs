@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use http::Method;
 use serde_json::{Map, Value, json};
 use tests::contract::{self, Route};
-use tests::{Answer, PASSWORD, Portal};
+use tests::{Answer, PASSWORD, Portal, Visitor};
 use utoipa::OpenApi;
 
 const ADA: &str = "ada@example.com";
@@ -368,6 +368,72 @@ impl Contract {
     }
 }
 
+/// The directory's calls and the settings'.
+async fn hold_office(contract: &mut Contract, staff: &Visitor) {
+    let new = json!({ "kind": "customer", "number": "C-7", "name": "Seven" });
+    let made = contract.hold("POST", "/v1/organizations", staff.post("/v1/organizations", &new).await).at("/id");
+    let at = |call: &str| format!("/v1/organizations/{made}{call}");
+    contract.hold("GET", "/v1/organizations", staff.get("/v1/organizations?q=s").await);
+    contract.hold("GET", "/v1/organizations/{organization}", staff.get(&at("")).await);
+    let edit = staff.patch(&at(""), 1, &json!({ "name": "Sieben" })).await;
+    contract.hold("PATCH", "/v1/organizations/{organization}", edit);
+    let edit = staff.patch(&at(""), 1, &json!({ "name": "Sept" })).await;
+    contract.hold("PATCH", "/v1/organizations/{organization}", edit).expect(412).at("/code");
+    for way in ["inactivate", "reactivate"] {
+        let path = format!("/v1/organizations/{{organization}}/{way}");
+        contract.hold("POST", &path, staff.act(&at(&format!("/{way}"))).await);
+    }
+    let new = json!({ "organization": made, "first_name": "Bea", "last_name": "Byrd", "email": "bea@example.com" });
+    let made = contract.hold("POST", "/v1/contacts", staff.post("/v1/contacts", &new).await).at("/id");
+    let at = |call: &str| format!("/v1/contacts/{made}{call}");
+    contract.hold("GET", "/v1/contacts", staff.get("/v1/contacts?q=b").await);
+    let edit = staff.patch(&at(""), 1, &json!({ "title": "Buyer" })).await;
+    contract.hold("PATCH", "/v1/contacts/{contact}", edit);
+    for way in ["inactivate", "reactivate"] {
+        let path = format!("/v1/contacts/{{contact}}/{way}");
+        contract.hold("POST", &path, staff.act(&at(&format!("/{way}"))).await);
+    }
+
+    contract.hold("GET", "/v1/settings", staff.get("/v1/settings").await);
+    contract.hold("PATCH", "/v1/settings", staff.patch("/v1/settings", 1, &json!({ "invite_hours": 48 })).await);
+    contract.hold("GET", "/v1/permissions", staff.get("/v1/permissions").await);
+    let site = json!({ "name": "Shop", "base_url": "https://shop.example.com", "sender": "shop@example.com" });
+    let site = contract.hold("POST", "/v1/sites", staff.post("/v1/sites", &site).await).at("/id");
+    let edit = staff.patch(&format!("/v1/sites/{site}"), 3, &json!({ "name": "The Shop" })).await;
+    contract.hold("PATCH", "/v1/sites/{site}", edit);
+    let role = json!({ "name": "payer", "account_types": ["customer"], "permissions": ["payments:write"] });
+    let role = contract.hold("POST", "/v1/roles", staff.post("/v1/roles", &role).await).at("/id");
+    let edit = staff.patch(&format!("/v1/roles/{role}"), 1, &json!({ "permissions": [] })).await;
+    contract.hold("PATCH", "/v1/roles/{role}", edit);
+    contract.hold("DELETE", "/v1/roles/{role}", staff.delete("/v1/roles/administrator").await).expect(403).at("/code");
+    contract.hold("DELETE", "/v1/roles/{role}", staff.delete(&format!("/v1/roles/{role}")).await);
+}
+
+/// The calls that look after logins.
+async fn hold_logins(contract: &mut Contract, portal: &Portal) {
+    let (staff, nobody) = (&portal.administrator, portal.visitor());
+    let cleo = "cleo@example.com";
+    let (id, visitor) = portal.member(cleo, json!({})).await;
+    let at = |call: &str| format!("/v1/contacts/{id}{call}");
+    let own = contract.hold("GET", "/v1/contacts/{contact}/sessions", staff.get(&at("/sessions")).await);
+    let one = at(&format!("/sessions/{}", own.at("/items/0/id")));
+    contract.hold("DELETE", "/v1/contacts/{contact}/sessions/{session}", staff.delete(&one).await);
+    contract.hold("GET", "/v1/session", visitor.get("/v1/session").await).expect(401).at("/code");
+    for _ in 0..5 {
+        let _ = nobody.sign_in(cleo, "wrong").await;
+    }
+    contract.hold("POST", "/v1/contacts/{contact}/unlock", staff.act(&at("/unlock")).await);
+    let require = staff.act(&at("/require-password-change")).await;
+    contract.hold("POST", "/v1/contacts/{contact}/require-password-change", require);
+    let dan = portal.member("dan@example.com", json!({})).await;
+    let user = portal.contact(&dan.0).await.at("/access/user");
+    let more = json!({ "user": user, "account_type": "customer", "organization": { "number": "C-8", "name": "Eight" },
+        "first_name": "Dan", "last_name": "Dee" });
+    let other = contract.hold("POST", "/v1/users", staff.post("/v1/users", &more).await).at("/id");
+    let switched = dan.1.post("/v1/session/switch", &json!({ "contact": other })).await;
+    contract.hold("POST", "/v1/session/switch", switched);
+}
+
 #[tokio::test]
 async fn real_answers_are_as_the_document_says() {
     let portal = Portal::start().await;
@@ -421,43 +487,8 @@ async fn real_answers_are_as_the_document_says() {
     contract.hold("GET", "/v1/contacts/{contact}", staff.get(&at("")).await);
     contract.hold("GET", "/v1/contacts/{contact}", staff.get("/v1/contacts/con_none").await).expect(404).at("/code");
 
-    let new = json!({ "kind": "customer", "number": "C-7", "name": "Seven" });
-    let made = contract.hold("POST", "/v1/organizations", staff.post("/v1/organizations", &new).await).at("/id");
-    let at = |call: &str| format!("/v1/organizations/{made}{call}");
-    contract.hold("GET", "/v1/organizations", staff.get("/v1/organizations?q=s").await);
-    contract.hold("GET", "/v1/organizations/{organization}", staff.get(&at("")).await);
-    let edit = staff.patch(&at(""), 1, &json!({ "name": "Sieben" })).await;
-    contract.hold("PATCH", "/v1/organizations/{organization}", edit);
-    let edit = staff.patch(&at(""), 1, &json!({ "name": "Sept" })).await;
-    contract.hold("PATCH", "/v1/organizations/{organization}", edit).expect(412).at("/code");
-    for way in ["inactivate", "reactivate"] {
-        let path = format!("/v1/organizations/{{organization}}/{way}");
-        contract.hold("POST", &path, staff.act(&at(&format!("/{way}"))).await);
-    }
-    let new = json!({ "organization": made, "first_name": "Bea", "last_name": "Byrd", "email": "bea@example.com" });
-    let made = contract.hold("POST", "/v1/contacts", staff.post("/v1/contacts", &new).await).at("/id");
-    let at = |call: &str| format!("/v1/contacts/{made}{call}");
-    contract.hold("GET", "/v1/contacts", staff.get("/v1/contacts?q=b").await);
-    let edit = staff.patch(&at(""), 1, &json!({ "title": "Buyer" })).await;
-    contract.hold("PATCH", "/v1/contacts/{contact}", edit);
-    for way in ["inactivate", "reactivate"] {
-        let path = format!("/v1/contacts/{{contact}}/{way}");
-        contract.hold("POST", &path, staff.act(&at(&format!("/{way}"))).await);
-    }
-
-    contract.hold("GET", "/v1/settings", staff.get("/v1/settings").await);
-    contract.hold("PATCH", "/v1/settings", staff.patch("/v1/settings", 1, &json!({ "invite_hours": 48 })).await);
-    contract.hold("GET", "/v1/permissions", staff.get("/v1/permissions").await);
-    let site = json!({ "name": "Shop", "base_url": "https://shop.example.com", "sender": "shop@example.com" });
-    let site = contract.hold("POST", "/v1/sites", staff.post("/v1/sites", &site).await).at("/id");
-    let edit = staff.patch(&format!("/v1/sites/{site}"), 3, &json!({ "name": "The Shop" })).await;
-    contract.hold("PATCH", "/v1/sites/{site}", edit);
-    let role = json!({ "name": "payer", "account_types": ["customer"], "permissions": ["payments:write"] });
-    let role = contract.hold("POST", "/v1/roles", staff.post("/v1/roles", &role).await).at("/id");
-    let edit = staff.patch(&format!("/v1/roles/{role}"), 1, &json!({ "permissions": [] })).await;
-    contract.hold("PATCH", "/v1/roles/{role}", edit);
-    contract.hold("DELETE", "/v1/roles/{role}", staff.delete("/v1/roles/administrator").await).expect(403).at("/code");
-    contract.hold("DELETE", "/v1/roles/{role}", staff.delete(&format!("/v1/roles/{role}")).await);
+    hold_office(&mut contract, staff).await;
+    hold_logins(&mut contract, &portal).await;
 
     let all: BTreeSet<Route> = contract::deployed().into_iter().filter(Route::is_api).collect();
     assert_eq!(contract.made, all, "every call succeeded once");

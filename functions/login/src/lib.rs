@@ -18,6 +18,7 @@ use shared::app::App;
     sessions::delete_one,
     sessions::get_session,
     sessions::delete_session,
+    sessions::post_switch,
     password::put_password
 ))]
 pub struct Api;
@@ -28,6 +29,7 @@ pub fn routes() -> Router<App> {
         .route("/v1/sessions", routing::post(sessions::post_session).get(sessions::get_sessions))
         .route("/v1/sessions/{session}", routing::delete(sessions::delete_one))
         .route("/v1/session", routing::get(sessions::get_session).delete(sessions::delete_session))
+        .route("/v1/session/switch", routing::post(sessions::post_switch))
         .route("/v1/session/password", routing::put(password::put_password))
         .route("/", routing::get(pages::home))
         .route("/sign-in", routing::get(pages::sign_in).post(pages::post_sign_in))

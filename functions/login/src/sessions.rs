@@ -8,7 +8,7 @@ use http::StatusCode;
 use serde::Serialize;
 use shared::app::App;
 use shared::domain::change::Change;
-use shared::domain::id::SessionId;
+use shared::domain::id::{ContactId, SessionId};
 use shared::domain::password::Password;
 use shared::domain::place::Place;
 use shared::domain::rules;
@@ -72,6 +72,48 @@ pub(crate) async fn post_session(State(app): State<App>, call: Call, body: JsonB
 fn view(visit: &Visit) -> SessionView {
     let settings = &visit.call.settings;
     SessionView::new(&visit.session.value, &visit.user.value, &visit.contact, &visit.organization, settings)
+}
+
+/// To which access.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "the shape of the body, for the OpenAPI document; the body itself is read field by field")]
+pub(crate) struct Switch {
+    /// The contact that holds it: `con_…`, one of `session.accesses`.
+    contact: String,
+}
+
+/// Goes on with another of one's accesses. The session that asks ends; the new one ends no later than it would have.
+#[utoipa::path(post, path = "/v1/session/switch", tag = "sessions", operation_id = "switch_session",
+    request_body = Switch,
+    responses(
+        (status = 201, description = "Switched.", body = Begun),
+        (status = 400, description = "Fields are missing or wrong.", body = ProblemBody),
+        (status = 401, description = "Nobody is signed in.", body = ProblemBody),
+        (status = 404, description = "None of one's own.", body = ProblemBody),
+        (status = 409, description = "It can't be used now.", body = ProblemBody)),
+    security(("session" = [])))]
+pub(crate) async fn post_switch(
+    State(app): State<App>,
+    Signed(mut visit): Signed,
+    body: JsonBody,
+) -> Result<Response, Problem> {
+    let mut fields = body.fields;
+    let contact = fields
+        .required("contact", |text| text.parse::<ContactId>().map_err(|_| Malformed::Form("must be a contact's id")));
+    fields.finish()?;
+    let contact = given(contact)?;
+    let (switched, _) = shared::decide!(&app, as visit, {
+        let place = app.store.place(contact).await?.ok_or_else(Problem::not_found)?;
+        let at = visit.call.moment();
+        rules::sessions::switch(&visit.user.value, &visit.session, &place, &visit.actor, &at)?
+    });
+    let Place { contact, organization } = &switched.place;
+    let settings = &visit.call.settings;
+    let begun = Begun {
+        token: switched.token.reveal(),
+        session: SessionView::new(&switched.session, &switched.user, contact, organization, settings),
+    };
+    Ok(door::json(StatusCode::CREATED, &begun))
 }
 
 /// Tells who is signed in: what a portal asks with each request.

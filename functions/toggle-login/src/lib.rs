@@ -1,4 +1,6 @@
-//! Switches logins off and on, and ends sessions (requirements T1–T3, P7).
+//! Switches logins off and on, unlocks them, and ends sessions (requirements T1–T3, P2, P7, P8).
+
+mod sessions;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -6,8 +8,8 @@ use axum::{Router, routing};
 use http::{HeaderMap, StatusCode};
 use shared::app::App;
 use shared::domain::role::permission;
-use shared::domain::rules::sessions::end_all;
 use shared::domain::rules::toggle::{Switch, toggle};
+use shared::domain::rules::unlock::{require_password_change, unlock};
 use shared::flow;
 use shared::http::problem::ProblemBody;
 use shared::http::signed::Visit;
@@ -16,7 +18,15 @@ use shared::http::{Problem, Signed};
 
 /// This function's part of the OpenAPI document.
 #[derive(Debug, utoipa::OpenApi)]
-#[openapi(paths(disable_login, enable_login, delete_sessions))]
+#[openapi(paths(
+    disable_login,
+    enable_login,
+    post_unlock,
+    post_require_password_change,
+    sessions::list,
+    sessions::delete_all,
+    sessions::delete_one
+))]
 pub struct Api;
 
 /// This function's routes.
@@ -24,7 +34,10 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/v1/contacts/{contact}/disable-login", routing::post(disable_login))
         .route("/v1/contacts/{contact}/enable-login", routing::post(enable_login))
-        .route("/v1/contacts/{contact}/sessions", routing::delete(delete_sessions))
+        .route("/v1/contacts/{contact}/unlock", routing::post(post_unlock))
+        .route("/v1/contacts/{contact}/require-password-change", routing::post(post_require_password_change))
+        .route("/v1/contacts/{contact}/sessions", routing::get(sessions::list).delete(sessions::delete_all))
+        .route("/v1/contacts/{contact}/sessions/{session}", routing::delete(sessions::delete_one))
 }
 
 /// Disables the login: no sign-in, sessions end now, links die, the password stays.
@@ -81,15 +94,16 @@ async fn switch(
     flow::answer(app, &visit, id, &change, StatusCode::OK).await
 }
 
-/// Ends every session of the contact.
-#[utoipa::path(delete, path = "/v1/contacts/{contact}/sessions", tag = "contacts",
+/// Lifts a lock before its time.
+#[utoipa::path(post, path = "/v1/contacts/{contact}/unlock", tag = "contacts", operation_id = "unlock",
     params(("contact" = String, Path, description = "`con_…`")),
     responses(
         (status = 200, description = "The contact.", body = ContactView),
         (status = 403, description = "Not allowed.", body = ProblemBody),
-        (status = 404, description = "No such contact in your scope.", body = ProblemBody)),
+        (status = 404, description = "No such contact in your scope.", body = ProblemBody),
+        (status = 409, description = "It is not locked.", body = ProblemBody)),
     security(("session" = [])))]
-async fn delete_sessions(
+async fn post_unlock(
     State(app): State<App>,
     Signed(mut visit): Signed,
     Path(id): Path<String>,
@@ -97,7 +111,30 @@ async fn delete_sessions(
     visit.actor.needs(permission::LOGINS_TOGGLE)?;
     let (id, change) = shared::decide!(&app, as visit, {
         let account = flow::reachable(&app, &visit, &id).await?;
-        (account.contact.value.id, end_all(&account, &visit.actor, &visit.call.moment())?)
+        (account.contact.value.id, unlock(&account, &visit.actor, &visit.call.moment())?)
+    });
+    flow::answer(&app, &visit, id, &change, StatusCode::OK).await
+}
+
+/// Requires that the password be changed at the next sign-in: until then the person can do nothing else. For administrators.
+#[utoipa::path(post, path = "/v1/contacts/{contact}/require-password-change", tag = "contacts",
+    operation_id = "require_password_change",
+    params(("contact" = String, Path, description = "`con_…`")),
+    responses(
+        (status = 200, description = "The contact.", body = ContactView),
+        (status = 403, description = "Not allowed.", body = ProblemBody),
+        (status = 404, description = "No such contact in your scope.", body = ProblemBody),
+        (status = 409, description = "There is no password, or it has to be changed already.", body = ProblemBody)),
+    security(("session" = [])))]
+async fn post_require_password_change(
+    State(app): State<App>,
+    Signed(mut visit): Signed,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    visit.actor.needs(permission::PASSWORDS_SET)?;
+    let (id, change) = shared::decide!(&app, as visit, {
+        let account = flow::reachable(&app, &visit, &id).await?;
+        (account.contact.value.id, require_password_change(&account, &visit.actor, &visit.call.moment())?)
     });
     flow::answer(&app, &visit, id, &change, StatusCode::OK).await
 }

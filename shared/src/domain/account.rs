@@ -12,6 +12,7 @@ use super::mail::Mail;
 use super::organization::Organization;
 use super::place::Place;
 use super::role::permission;
+use super::settings::Lockout;
 use super::user::User;
 
 /// A contact with what its access hangs on.
@@ -73,6 +74,10 @@ pub enum Allowed {
     DisableLogin,
     /// Switch the login on.
     EnableLogin,
+    /// Lift a lock.
+    Unlock,
+    /// Require that the password be changed.
+    RequirePasswordChange,
     /// End every session.
     EndSessions,
     /// Take the access away.
@@ -95,6 +100,8 @@ impl Allowed {
             Self::SetPassword => "set_password",
             Self::DisableLogin => "disable_login",
             Self::EnableLogin => "enable_login",
+            Self::Unlock => "unlock",
+            Self::RequirePasswordChange => "require_password_change",
             Self::EndSessions => "end_sessions",
             Self::RevokeAccess => "revoke_access",
             Self::Edit => "edit",
@@ -153,8 +160,14 @@ impl Account {
         offered || self.user.as_ref().is_some_and(elsewhere)
     }
 
+    /// Whether the login is locked, as far as this reader may know: one that is shared tells others nothing of itself.
+    pub fn is_locked_to(&self, reader: &Actor, lockout: Lockout, now: Timestamp) -> bool {
+        let attempts = self.attempts.as_ref().filter(|_| reader.is_staff() || !self.is_shared());
+        attempts.is_some_and(|attempts| attempts.value.locked_until(lockout, now).is_some())
+    }
+
     /// What `actor` may do with it now.
-    pub fn allowed(&self, actor: &Actor) -> Vec<Allowed> {
+    pub fn allowed(&self, actor: &Actor, lockout: Lockout, now: Timestamp) -> Vec<Allowed> {
         let own = self.contact.value.id == actor.contact;
         let access = self.access();
         let usable = access.filter(|access| access.standing != Standing::Revoked);
@@ -167,6 +180,8 @@ impl Account {
         let counts = access.is_some_and(|access| self.contact.value.administers(access));
         let kept = counts && self.organization.value.administrators == 1;
         let enabled = usable.is_some_and(|access| access.login_enabled);
+        let changeable =
+            self.user.as_ref().is_some_and(|user| user.value.password.is_some() && !user.value.must_change_password);
         let granted = usable.is_some_and(|access| access.standing == Standing::Granted);
         [
             (Allowed::GrantAccess, usable.is_none(), permission::ACCESS_GRANT),
@@ -175,6 +190,8 @@ impl Account {
             (Allowed::SetPassword, granted, permission::PASSWORDS_SET),
             (Allowed::DisableLogin, enabled && !own && !kept, permission::LOGINS_TOGGLE),
             (Allowed::EnableLogin, usable.is_some() && !enabled && !own, permission::LOGINS_TOGGLE),
+            (Allowed::Unlock, access.is_some() && self.is_locked_to(actor, lockout, now), permission::LOGINS_TOGGLE),
+            (Allowed::RequirePasswordChange, granted && !own && changeable, permission::PASSWORDS_SET),
             (Allowed::EndSessions, usable.is_some(), permission::LOGINS_TOGGLE),
             (Allowed::RevokeAccess, usable.is_some() && !own && !kept, permission::ACCESS_REVOKE),
             (Allowed::Edit, true, permission::CONTACTS_WRITE),

@@ -191,7 +191,11 @@ impl ContactView {
             access: account.access().map(|access| AccessView::new(account, access, reader, settings, now)),
             link: link(account, reader, now),
             notice: notice(account, now),
-            actions: account.allowed(reader).into_iter().map(|allowed| allowed.as_str().to_owned()).collect(),
+            actions: account
+                .allowed(reader, settings.lockout, now)
+                .into_iter()
+                .map(|allowed| allowed.as_str().to_owned())
+                .collect(),
         }
     }
 }

@@ -229,6 +229,17 @@ impl Store {
         names.iter().filter_map(|name| found.take(name).transpose()).collect()
     }
 
+    /// A contact with its organization: two reads, also where there is no such contact.
+    ///
+    /// # Errors
+    /// The table is unavailable.
+    pub async fn place(&self, id: ContactId) -> Result<Option<Place>, StoreError> {
+        let contact = self.one::<Contact>(Ref::Contact(id)).await?;
+        let at = contact.as_ref().map_or_else(|| id.alias(), |contact| contact.value.organization);
+        let organization = self.organization(at).await?;
+        Ok(contact.zip(organization).map(|(contact, organization)| Place { contact, organization }))
+    }
+
     /// Organizations by their ids.
     ///
     /// # Errors

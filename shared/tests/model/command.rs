@@ -104,6 +104,8 @@ pub(crate) enum Act {
     EndSessions,
     SendLink,
     SetPassword { must_change: bool },
+    Unlock,
+    RequirePasswordChange,
 }
 
 /// What may happen.
@@ -333,6 +335,8 @@ pub(crate) fn decision() -> BoxedStrategy<Command> {
         1 => Just(Act::EndSessions),
         3 => Just(Act::SendLink),
         2 => any::<bool>().prop_map(|must_change| Act::SetPassword { must_change }),
+        1 => Just(Act::Unlock),
+        1 => Just(Act::RequirePasswordChange),
     ];
     let staff = prop_oneof![
         1 => (by(), place(), who(), prop_oneof![3 => Just(None), 1 => (0..3_u8).prop_map(Some)], handout())

@@ -21,7 +21,7 @@ use shared::domain::rules::passwords::{change_password, guesses_key, set_passwor
 use shared::domain::rules::request_link::{Request, address_requests, request_link, request_offer, wanted};
 use shared::domain::rules::sign_in::{Knock, sign_in};
 use shared::domain::rules::toggle::{Switch, toggle};
-use shared::domain::rules::{accept, contacts, expire, organizations, redeem, revoke, send_link, sessions};
+use shared::domain::rules::{accept, contacts, expire, organizations, redeem, revoke, send_link, sessions, unlock};
 use shared::domain::session::{Session, SessionToken};
 use shared::domain::text::{Name as OrganizationName, Number, PersonName};
 use shared::domain::user::Login;
@@ -289,7 +289,7 @@ impl World {
         let Some(actor) = self.actor(by) else { return Some(Decision::refused("unauthenticated")) };
         let settings = self.settings.clone();
         let at = self.moment(&settings);
-        let allowed = account.allowed(&actor);
+        let allowed = account.allowed(&actor, settings.lockout, self.now);
         let (allowed, decision) = match act {
             Act::Grant { handout, notify } => {
                 let asked = Grant {
@@ -317,6 +317,14 @@ impl World {
             Act::SendLink => {
                 let allowed = allowed.contains(&Allowed::SendReset);
                 (Some(allowed), Decision::of(send_link::send_link(&account, &actor, &at)))
+            }
+            Act::Unlock => {
+                let decided = unlock::unlock(&account, &actor, &at);
+                (Some(allowed.contains(&Allowed::Unlock)), Decision::of(decided))
+            }
+            Act::RequirePasswordChange => {
+                let decided = unlock::require_password_change(&account, &actor, &at);
+                (Some(allowed.contains(&Allowed::RequirePasswordChange)), Decision::of(decided))
             }
             Act::SetPassword { must_change } => {
                 let decided = set_password(&account, hash(input.fresh), must_change, &actor, &at);

@@ -372,6 +372,8 @@ impl Model {
             }
             Act::SendLink => self.send_link(actor, contact),
             Act::SetPassword { must_change } => self.set_password(actor, contact, must_change, input),
+            Act::Unlock => self.unlock(actor, contact),
+            Act::RequirePasswordChange => self.require_password_change(actor, contact),
         }
     }
 
@@ -753,6 +755,34 @@ impl Model {
             if self.accesses[contact].standing == Standing::Granted {
                 self.tell(contact, if on { Template::LoginEnabled } else { Template::LoginDisabled });
             }
+        }
+        verdict
+    }
+
+    /// [P8, O8]: a login that is shared shows others no lock.
+    fn unlock(&mut self, actor: usize, contact: usize) -> Verdict {
+        let mut verdict = self.asked(actor, contact, Deed::Administer);
+        let access = &self.accesses[contact];
+        let elsewhere = self.person(contact).granted.iter().any(|it| *it != contact);
+        let shared = access.standing == Standing::Offered || elsewhere;
+        let locked = self.person(contact).locks[0].is_on(self.now) && (self.is_staff(actor) || !shared);
+        verdict.other(!locked, "not_locked");
+        if verdict.is_yes() {
+            self.person_mut(contact).locks[0] = Lock::default();
+        }
+        verdict
+    }
+
+    /// [P1, P2]
+    fn require_password_change(&mut self, actor: usize, contact: usize) -> Verdict {
+        let mut verdict = self.asked(actor, contact, Deed::SetPassword);
+        let them = self.person(contact);
+        let none = them.password.is_none() || self.accesses[contact].standing != Standing::Granted;
+        verdict.other(none, "no_password");
+        verdict.other(contact == actor, "own_access");
+        verdict.other(them.must_change, "already_required");
+        if verdict.is_yes() {
+            self.person_mut(contact).must_change = true;
         }
         verdict
     }

@@ -21,6 +21,7 @@ pub mod sessions;
 pub mod settings;
 pub mod sign_in;
 pub mod toggle;
+pub mod unlock;
 
 pub use logins::adjust_administrators;
 pub use roles::{MOST_ROLES, parse_roles};

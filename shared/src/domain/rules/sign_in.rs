@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::super::access::Access;
 use super::super::actor::{By, Moment};
 use super::super::audit::{Action, Entry, Subject};
 use super::super::change::{AttemptsKey, Change, Record, Stored, Write};
@@ -84,6 +85,31 @@ pub struct SignedIn {
     pub place: Place,
 }
 
+/// A session at a place: at the site that was named, else where the access is at home.
+pub(super) fn begin(
+    user: &User,
+    place: &Place,
+    access: &Access,
+    site: Option<SiteId>,
+    at: &Moment<'_>,
+) -> (SessionToken, Session) {
+    let organization = &place.organization.value;
+    let token = SessionToken::new(user.id, place.contact.value.id, organization.id, at.now);
+    let session = Session {
+        id: token.session,
+        user: user.id,
+        contact: place.contact.value.id,
+        organization: organization.id,
+        token: token.hash(),
+        user_epoch: user.epoch,
+        access_epoch: access.epoch,
+        site: Some(site.unwrap_or_else(|| at.settings.home(access.site, organization).id)),
+        created_at: at.now,
+        used_at: at.now,
+    };
+    (token, session)
+}
+
 /// Begins a session where the password was right, counts a failure where it was not. Both are one write.
 pub fn sign_in(
     knock: &Knock,
@@ -119,19 +145,7 @@ pub fn sign_in(
 
     let Place { contact, organization } = place;
     let Some(access) = contact.value.access.as_ref() else { return (None, change) };
-    let token = SessionToken::new(user.value.id, contact.value.id, organization.value.id, at.now);
-    let session = Session {
-        id: token.session,
-        user: user.value.id,
-        contact: contact.value.id,
-        organization: organization.value.id,
-        token: token.hash(),
-        user_epoch: user.value.epoch,
-        access_epoch: access.epoch,
-        site: Some(knock.site.unwrap_or_else(|| at.settings.home(access.site, &organization.value).id)),
-        created_at: at.now,
-        used_at: at.now,
-    };
+    let (token, session) = begin(&user.value, place, access, knock.site, at);
     change.put(knock.attempts.as_ref(), Record::Attempts(knock.attempts_key(), attempts.succeeded(at.now)));
     if knock.device.is_some() {
         change.writes.push(Write::SignedIn(user.value.id, at.now));

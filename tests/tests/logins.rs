@@ -1,0 +1,150 @@
+//! Logins looked after: unlocked, their sessions ended, their password to be changed; and one person at several organizations
+//! (requirements O5, O8, P2, P7, P8).
+
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use tests::{Answer, PASSWORD, Portal, Visitor};
+
+const ADA: &str = "ada@example.com";
+
+async fn lock(portal: &Portal, email: &str) {
+    for _ in 0..5 {
+        let _ = portal.visitor().sign_in(email, "not the password").await.refused(401, "invalid_credentials");
+    }
+}
+
+fn actions(contact: &Answer) -> Vec<&str> {
+    contact.json["actions"].as_array().expect("actions").iter().map(|it| it.as_str().expect("a text")).collect()
+}
+
+/// Gives somebody an access at another organization too. Gives the contact's id.
+async fn also_at(portal: &Portal, contact: &str, organization: Value) -> String {
+    let user = portal.contact(contact).await.at("/access/user");
+    let body = json!({ "user": user, "account_type": "customer", "organization": organization,
+        "first_name": "Ada", "last_name": "Byron" });
+    portal.administrator.post("/v1/users", &body).await.expect(201).at("/id")
+}
+
+async fn head_of(portal: &Portal, number: &str, email: &str) -> Visitor {
+    let body = json!({ "organization": { "number": number, "name": number }, "roles": ["customer_administrator"] });
+    portal.member(email, body).await.1
+}
+
+/// P8
+#[tokio::test]
+async fn staff_and_the_organizations_administrator_lift_a_lock() {
+    let portal = Portal::start().await;
+    let head = head_of(&portal, "C-1001", "head@example.com").await;
+    let (id, _) = portal.member(ADA, json!({})).await;
+    let path = format!("/v1/contacts/{id}/unlock");
+    let _ = portal.administrator.act(&path).await.refused(409, "not_locked");
+    for by in [&portal.administrator, &head] {
+        lock(&portal, ADA).await;
+        let _ = portal.visitor().sign_in(ADA, PASSWORD).await.refused(401, "invalid_credentials");
+        let locked = by.get(&format!("/v1/contacts/{id}")).await.expect(200);
+        assert!(actions(&locked).contains(&"unlock"));
+        let unlocked = by.act(&path).await.expect(200);
+        assert_eq!(unlocked.json["access"]["locked_until"], Value::Null);
+        let _ = portal.visitor().sign_in(ADA, PASSWORD).await.expect(201);
+    }
+}
+
+/// O8
+#[tokio::test]
+async fn a_login_that_is_shared_shows_a_delegated_administrator_no_lock_and_is_not_theirs_to_unlock() {
+    let portal = Portal::start().await;
+    let head = head_of(&portal, "C-1001", "head@example.com").await;
+    let (id, _) = portal.member(ADA, json!({})).await;
+    also_at(&portal, &id, json!({ "number": "C-2", "name": "Two" })).await;
+    lock(&portal, ADA).await;
+    let seen = head.get(&format!("/v1/contacts/{id}")).await.expect(200);
+    assert_eq!(seen.json["access"]["locked_until"], Value::Null);
+    assert!(!actions(&seen).contains(&"unlock"));
+    let _ = head.act(&format!("/v1/contacts/{id}/unlock")).await.refused(409, "not_locked");
+    let _ = portal.visitor().sign_in(ADA, PASSWORD).await.refused(401, "invalid_credentials");
+    let _ = portal.administrator.act(&format!("/v1/contacts/{id}/unlock")).await.expect(200);
+    let _ = portal.visitor().sign_in(ADA, PASSWORD).await.expect(201);
+}
+
+/// P1, P2
+#[tokio::test]
+async fn whoever_has_to_change_the_password_can_do_nothing_else_from_the_next_request_on() {
+    let portal = Portal::start().await;
+    let (id, ada) = portal.member(ADA, json!({})).await;
+    let path = format!("/v1/contacts/{id}/require-password-change");
+    let required = portal.administrator.act(&path).await.expect(200);
+    assert_eq!(required.json["access"]["must_change_password"], true);
+    let _ = portal.administrator.act(&path).await.refused(409, "already_required");
+    let _ = ada.get("/v1/sessions").await.refused(403, "password_change_required");
+    let other = "a wholly different phrase";
+    let change = json!({ "current_password": PASSWORD, "password": other, "confirm_password": other });
+    let _ = ada.put("/v1/session/password", &change).await.expect(204);
+    let _ = ada.get("/v1/sessions").await.expect(200);
+    let invited = portal.create("ben@example.com", json!({})).await.expect(201).at("/id");
+    let path = format!("/v1/contacts/{invited}/require-password-change");
+    let _ = portal.administrator.act(&path).await.refused(409, "no_password");
+}
+
+/// P1
+#[tokio::test]
+async fn nobody_but_an_administrator_requires_that_a_password_be_changed() {
+    let portal = Portal::start().await;
+    let head = head_of(&portal, "C-1001", "head@example.com").await;
+    let (id, _) = portal.member(ADA, json!({})).await;
+    let _ = head.act(&format!("/v1/contacts/{id}/require-password-change")).await.refused(403, "forbidden");
+}
+
+/// P7, O8
+#[tokio::test]
+async fn the_sessions_of_a_contact_are_listed_and_ended_one_by_one_and_none_of_another_access() {
+    let portal = Portal::start().await;
+    let head = head_of(&portal, "C-2", "head@example.com").await;
+    let (first, one) = portal.member(ADA, json!({})).await;
+    let second = also_at(&portal, &first, json!({ "number": "C-2", "name": "Two" })).await;
+    let switched = portal.visitor().signed_in(ADA, PASSWORD).await;
+    let switched = switched.post("/v1/session/switch", &json!({ "contact": second })).await.expect(201);
+    let two = portal.visitor().with_token(&switched.at("/token"));
+    let listed = head.get(&format!("/v1/contacts/{second}/sessions")).await.expect(200);
+    assert_eq!(listed.json["items"].as_array().map(Vec::len), Some(1), "{}", listed.text);
+    let elsewhere = portal.administrator.get(&format!("/v1/contacts/{first}/sessions")).await.expect(200);
+    let foreign = elsewhere.at("/items/0/id");
+    let path = |session: &str| format!("/v1/contacts/{second}/sessions/{session}");
+    let _ = head.delete(&path(&foreign)).await.refused(404, "not_found");
+    let _ = head.delete(&path(&listed.at("/items/0/id"))).await.expect(204);
+    let _ = head.delete(&path(&listed.at("/items/0/id"))).await.refused(404, "not_found");
+    let _ = two.get("/v1/session").await.refused(401, "unauthenticated");
+    let _ = one.get("/v1/session").await.expect(200);
+}
+
+/// O5
+#[tokio::test]
+async fn a_person_at_several_organizations_goes_from_one_to_the_other_without_signing_in_again() {
+    let portal = Portal::start().await;
+    let (first, ada) = portal.member(ADA, json!({})).await;
+    let second = also_at(&portal, &first, json!({ "number": "C-2", "name": "Two" })).await;
+    let session = ada.get("/v1/session").await.expect(200);
+    assert_eq!(session.at("/accesses/0/contact"), second);
+    portal.pass(SignedDuration::from_mins(20));
+    let switched = ada.post("/v1/session/switch", &json!({ "contact": second })).await.expect(201);
+    assert_eq!(switched.at("/session/access/contact"), second);
+    assert_eq!(switched.at("/session/organization_name"), "Two");
+    assert_eq!(switched.at("/session/expires_at"), session.at("/expires_at"), "it ends no later");
+    let _ = ada.get("/v1/session").await.refused(401, "unauthenticated");
+    let there = portal.visitor().with_token(&switched.at("/token"));
+    assert_eq!(there.get("/v1/session").await.expect(200).at("/accesses/0/contact"), first);
+}
+
+/// O5
+#[tokio::test]
+async fn nobody_switches_to_an_access_that_is_not_theirs_or_can_not_be_used() {
+    let portal = Portal::start().await;
+    let (first, ada) = portal.member(ADA, json!({})).await;
+    let second = also_at(&portal, &first, json!({ "number": "C-2", "name": "Two" })).await;
+    let (foreign, _) = portal.member("ben@example.com", json!({})).await;
+    for contact in [foreign.as_str(), first.as_str(), "con_01ARZ3NDEKTSV4RRFFQ69G5FAV"] {
+        let _ = ada.post("/v1/session/switch", &json!({ "contact": contact })).await.refused(404, "not_found");
+    }
+    let _ = portal.administrator.act(&format!("/v1/contacts/{second}/disable-login")).await.expect(200);
+    let _ = ada.post("/v1/session/switch", &json!({ "contact": second })).await.refused(409, "access_unusable");
+    let _ = ada.get("/v1/session").await.expect(200);
+}
