@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test lint build deploy bootstrap bench openapi screenshots
+.PHONY: help run test lint build deploy bootstrap bench openapi requirements screenshots
 
 help: ## Says what there is to make
 	@awk -F ': ## ' '/^[a-z]+:.*## / {sub(/:.*/, "", $$1); printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ bench: ## Measures speed, size and cost
 
 openapi: ## Writes docs/openapi.json anew
 	@LATCHKEY_UPDATE=1 cargo test --quiet --package tests --test openapi
+
+requirements: ## Writes docs/requirements.md anew: which test shows which requirement
+	@LATCHKEY_UPDATE=1 cargo test --quiet --package tests --test requirements
 
 screenshots: ## Writes every page in every state into target/screenshots
 	@infra/scripts/browser.sh && LATCHKEY_SCREENSHOTS=1 cargo test --quiet --package tests --test pages

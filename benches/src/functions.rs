@@ -12,8 +12,9 @@ use crate::figures::Figures;
 use crate::runtime_api::RuntimeApi;
 
 const ROUNDS: u32 = 11;
-const FUNCTIONS: [&str; 9] = [
+const FUNCTIONS: [&str; 10] = [
     "create-user",
+    "directory",
     "grant-access",
     "send-reset",
     "redeem-link",
