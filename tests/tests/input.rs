@@ -25,6 +25,8 @@ struct Desk {
     role: String,
     link: String,
     site: String,
+    /// One that nobody here signs in at.
+    other_site: String,
 }
 
 /// A call with a body that it takes.
@@ -44,8 +46,9 @@ impl Desk {
         let link = portal.link_token(ADA).await;
         let role = json!({ "name": "buyer", "account_types": ["customer"], "permissions": ["orders:read"] });
         let role = portal.administrator.post("/v1/roles", &role).await.expect(201).at("/id");
-        let site = portal.administrator.get("/v1/sites").await.expect(200).at("/items/0/id");
-        Self { nobody: portal.visitor(), portal, contact, organization, role, link, site }
+        let sites = portal.administrator.get("/v1/sites").await.expect(200);
+        let (site, other_site) = (sites.at("/items/0/id"), sites.at("/items/1/id"));
+        Self { nobody: portal.visitor(), portal, contact, organization, role, link, site, other_site }
     }
 
     fn call(&self, method: Method, route: &'static str, by: &Visitor, body: Value) -> Call {
@@ -53,7 +56,7 @@ impl Desk {
             ("{contact}", &self.contact),
             ("{organization}", &self.organization),
             ("{role}", &self.role),
-            ("{site}", &self.site),
+            ("{site}", &self.other_site),
         ];
         let path = ids.into_iter().fold(route.to_owned(), |path, (name, id)| path.replace(name, id));
         Call { method, route, path, by: by.clone(), body }
@@ -180,6 +183,12 @@ impl Desk {
                 json!({
                     "current_password": PASSWORD, "password": "a wholly other phrase", "confirm_password": "a wholly other phrase",
                 }),
+            ),
+            call(
+                Method::PATCH,
+                "/v1/contacts/{contact}/login",
+                staff,
+                json!({ "user_id": "other", "login_email": "other@example.com" }),
             ),
             call(Method::POST, "/v1/session/switch", staff, json!({ "contact": self.contact })),
             call(Method::POST, "/v1/password-resets", nobody, json!({ "login": ADA, "site": self.site })),

@@ -148,3 +148,80 @@ async fn nobody_switches_to_an_access_that_is_not_theirs_or_can_not_be_used() {
     let _ = ada.post("/v1/session/switch", &json!({ "contact": second })).await.refused(409, "access_unusable");
     let _ = ada.get("/v1/session").await.expect(200);
 }
+
+async fn rename(by: &Visitor, contact: &str, edit: Value) -> Answer {
+    let path = format!("/v1/contacts/{contact}");
+    let version = by.get(&path).await.expect(200).json["version"].as_u64().expect("a version");
+    by.patch(&format!("{path}/login"), version, &edit).await
+}
+
+/// O6, U2
+#[tokio::test]
+async fn a_user_id_is_changed_taken_away_and_free_for_others_then() {
+    let portal = Portal::start().await;
+    let head = head_of(&portal, "C-1001", "head@example.com").await;
+    let (id, _) = portal.member(ADA, json!({ "user_id": "ada" })).await;
+    let (other, _) = portal.member("ben@example.com", json!({ "user_id": "ben" })).await;
+    let _ = rename(&head, &id, json!({ "user_id": "Ben" })).await.refused(409, "user_id_taken");
+    let renamed = rename(&head, &id, json!({ "user_id": "countess" })).await.expect(200);
+    assert_eq!(renamed.at("/access/user_id"), "countess");
+    let _ = portal.visitor().sign_in("countess", PASSWORD).await.expect(201);
+    let _ = portal.visitor().sign_in("ada", PASSWORD).await.refused(401, "invalid_credentials");
+    let _ = rename(&head, &other, json!({ "user_id": "ada" })).await.expect(200);
+    let _ = rename(&head, &id, json!({ "user_id": null })).await.expect(200);
+    let _ = portal.visitor().sign_in("countess", PASSWORD).await.refused(401, "invalid_credentials");
+    let _ = portal.visitor().sign_in(ADA, PASSWORD).await.expect(201);
+    let spelled = rename(&head, &other, json!({ "user_id": "ADA" })).await.expect(200);
+    assert_eq!(spelled.at("/access/user_id"), "ADA");
+}
+
+/// O8
+#[tokio::test]
+async fn renaming_a_login_that_is_shared_renames_it_here_alone() {
+    let portal = Portal::start().await;
+    let head = head_of(&portal, "C-1001", "head@example.com").await;
+    let (id, _) = portal.member(ADA, json!({ "user_id": "ada" })).await;
+    let second = also_at(&portal, &id, json!({ "number": "C-2", "name": "Two" })).await;
+    let here = rename(&head, &id, json!({ "user_id": "countess" })).await.expect(200);
+    assert_eq!(here.at("/access/user_id"), "countess");
+    assert_eq!(portal.contact(&second).await.at("/access/user_id"), "ada");
+    let _ = portal.visitor().sign_in("ada", PASSWORD).await.expect(201);
+    let _ = portal.visitor().sign_in("countess", PASSWORD).await.refused(401, "invalid_credentials");
+    let _ = portal.create("eve@example.com", json!({ "user_id": "countess" })).await.refused(409, "user_id_taken");
+    let _ = rename(&head, &id, json!({ "user_id": null })).await.expect(200);
+    let _ = portal.create("eve@example.com", json!({ "user_id": "countess" })).await.expect(201);
+}
+
+/// O4
+#[tokio::test]
+async fn until_the_first_password_is_set_staff_correct_the_email_and_a_new_link_goes_out() {
+    let portal = Portal::start().await;
+    let id = portal.create("adda@example.com", json!({})).await.expect(201).at("/id");
+    let old = portal.link_token("adda@example.com").await;
+    let corrected = rename(&portal.administrator, &id, json!({ "login_email": ADA })).await.expect(200);
+    assert_eq!((corrected.at("/access/login_email"), corrected.at("/link/mail")), (ADA.into(), "sent".into()));
+    let _ = portal.visitor().redeem(&old, PASSWORD).await.expect(410);
+    let _ = portal.visitor().redeem(&portal.link_token(ADA).await, PASSWORD).await.expect(204);
+    let _ = portal.visitor().sign_in(ADA, PASSWORD).await.expect(201);
+}
+
+/// L13, L5
+#[tokio::test]
+async fn when_staff_change_the_email_both_addresses_are_told_links_die_and_the_password_stays() {
+    let portal = Portal::start().await;
+    let head = head_of(&portal, "C-1001", "head@example.com").await;
+    let (id, _) = portal.member(ADA, json!({})).await;
+    let _ = portal.administrator.act(&format!("/v1/contacts/{id}/reset")).await.expect(202);
+    let token = portal.link_token(ADA).await;
+    let new = "ada.byron@example.com";
+    let _ = rename(&head, &id, json!({ "login_email": new })).await.refused(403, "forbidden");
+    let taken = rename(&portal.administrator, &id, json!({ "login_email": "Head@example.com" })).await;
+    let _ = taken.refused(409, "email_taken");
+    let _ = rename(&portal.administrator, &id, json!({ "login_email": new })).await.expect(200);
+    for address in [ADA, new] {
+        assert!(portal.mails_to(address)[0].subject.contains("was changed"), "{address}");
+    }
+    let _ = portal.visitor().redeem(&token, "quite another long phrase").await.refused(410, "link_void");
+    let _ = portal.visitor().sign_in(ADA, PASSWORD).await.refused(401, "invalid_credentials");
+    let _ = portal.visitor().sign_in(new, PASSWORD).await.expect(201);
+}

@@ -423,6 +423,8 @@ async fn hold_logins(contract: &mut Contract, portal: &Portal) {
         let _ = nobody.sign_in(cleo, "wrong").await;
     }
     contract.hold("POST", "/v1/contacts/{contact}/unlock", staff.act(&at("/unlock")).await);
+    let rename = staff.patch(&at("/login"), 1, &json!({ "user_id": "cleo.byrd" })).await;
+    contract.hold("PATCH", "/v1/contacts/{contact}/login", rename);
     let require = staff.act(&at("/require-password-change")).await;
     contract.hold("POST", "/v1/contacts/{contact}/require-password-change", require);
     let dan = portal.member("dan@example.com", json!({})).await;

@@ -5,6 +5,7 @@ use shared::domain::email::{Email, UserId};
 use shared::domain::rules::give_login::Credential;
 use shared::domain::rules::grant::{FirstLogin, Grant};
 use shared::domain::rules::parse_roles;
+use shared::domain::rules::rename::Names;
 use shared::domain::settings::Settings;
 use shared::domain::text::Malformed;
 use shared::flow::{self, CredentialBody, FirstPassword};
@@ -90,6 +91,26 @@ pub(crate) fn read_password(mut fields: Fields) -> Result<FirstPassword, Problem
     }
     fields.finish()?;
     given(password.flatten())
+}
+
+/// A login's names as they are to be; what is left out stays.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "the shape of the body, for the OpenAPI document; the body itself is read field by field")]
+pub(crate) struct LoginPatch {
+    /// A name for signing in besides the email; null: none.
+    user_id: Option<String>,
+    /// The email that signs in; for staff.
+    login_email: Option<String>,
+}
+
+/// Reads `PATCH …/login`.
+pub(crate) fn read_names(mut fields: Fields) -> Result<Names, Problem> {
+    let names = Names {
+        user_id: fields.cleared("user_id", UserId::parse),
+        login_email: fields.replaced("login_email", Email::parse),
+    };
+    fields.finish()?;
+    Ok(names)
 }
 
 /// Reads `?everywhere=`.

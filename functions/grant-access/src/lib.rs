@@ -11,10 +11,12 @@ use shared::app::App;
 use shared::domain::access::Standing;
 use shared::domain::account::Account;
 use shared::domain::change::Change;
+use shared::domain::email::LoginKey;
 use shared::domain::fault::Refusal;
 use shared::domain::id::ContactId;
 use shared::domain::role::permission;
 use shared::domain::rules::give_login::{Credential, Known};
+use shared::domain::rules::rename::{Names, Owners, rename};
 use shared::domain::rules::{grant, passwords, revoke};
 use shared::flow;
 use shared::http::problem::ProblemBody;
@@ -25,7 +27,7 @@ use utoipa::ToSchema;
 
 /// This function's part of the OpenAPI document.
 #[derive(Debug, utoipa::OpenApi)]
-#[openapi(paths(get_contact, put_access, delete_access, put_password))]
+#[openapi(paths(get_contact, put_access, delete_access, put_password, patch_login))]
 pub struct Api;
 
 /// This function's routes.
@@ -34,6 +36,7 @@ pub fn routes() -> Router<App> {
         .route("/v1/contacts/{contact}", routing::get(get_contact))
         .route("/v1/contacts/{contact}/access", routing::put(put_access).delete(delete_access))
         .route("/v1/contacts/{contact}/password", routing::put(put_password))
+        .route("/v1/contacts/{contact}/login", routing::patch(patch_login))
 }
 
 /// Reads a contact. One's own, anybody may.
@@ -256,4 +259,54 @@ async fn put_password(
         (account.contact.value.id, change)
     });
     flow::answer(&app, &visit, id, &change, StatusCode::OK).await
+}
+
+/// Changes the names that sign in. A user ID is the organization's administrator's to change too, an email staff's alone:
+/// open links die, and both addresses are told, or a new invitation goes out.
+#[utoipa::path(patch, path = "/v1/contacts/{contact}/login", tag = "contacts", operation_id = "edit_login",
+    params(("contact" = String, Path, description = "`con_…`"),
+        ("If-Match" = String, Header, description = "The version that was read.")),
+    request_body = asked::LoginPatch,
+    responses(
+        (status = 200, description = "The contact.", body = ContactView),
+        (status = 400, description = "Fields are wrong.", body = ProblemBody),
+        (status = 403, description = "Not allowed.", body = ProblemBody),
+        (status = 404, description = "No such contact in your scope.", body = ProblemBody),
+        (status = 409, description = "Taken, or the state forbids it.", body = ProblemBody),
+        (status = 412, description = "Changed since it was read.", body = ProblemBody),
+        (status = 428, description = "Say which version was read.", body = ProblemBody)),
+    security(("session" = [])))]
+async fn patch_login(
+    State(app): State<App>,
+    Signed(mut visit): Signed,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: JsonBody,
+) -> Result<Response, Problem> {
+    visit.actor.needs(permission::LOGINS_TOGGLE)?;
+    let names = asked::read_names(body.fields)?;
+    let (id, change) = shared::decide!(&app, as visit, {
+        let account = flow::reachable(&app, &visit, &id).await?;
+        flow::must_match(&headers, account.contact.value.version)?;
+        let owners = owners(&app, &names, &account).await?;
+        (account.contact.value.id, rename(&names, &owners, &account, &visit.actor, &visit.call.moment())?)
+    });
+    flow::answer(&app, &visit, id, &change, StatusCode::OK).await
+}
+
+async fn owners(app: &App, names: &Names, account: &Account) -> Result<Owners, Problem> {
+    let of = async |key: Option<LoginKey>| match key {
+        Some(key) => app.store.login_name(key).await,
+        None => Ok(None),
+    };
+    let kept = account.access().and_then(|access| access.user_id.as_ref()).map(LoginKey::from);
+    Ok(Owners {
+        logins: match &account.user {
+            Some(user) => app.store.logins(&user.value).await?,
+            None => Vec::new(),
+        },
+        kept: of(kept).await?,
+        user_id: of(names.user_id.as_ref().and_then(Option::as_ref).map(LoginKey::from)).await?,
+        email: of(names.login_email.as_ref().map(LoginKey::from)).await?,
+    })
 }

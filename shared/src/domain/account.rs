@@ -82,6 +82,8 @@ pub enum Allowed {
     EndSessions,
     /// Take the access away.
     RevokeAccess,
+    /// Change the names that sign in.
+    EditLogin,
     /// Edit the contact.
     Edit,
     /// Make the contact inactive.
@@ -104,6 +106,7 @@ impl Allowed {
             Self::RequirePasswordChange => "require_password_change",
             Self::EndSessions => "end_sessions",
             Self::RevokeAccess => "revoke_access",
+            Self::EditLogin => "edit_login",
             Self::Edit => "edit",
             Self::Inactivate => "inactivate",
             Self::Reactivate => "reactivate",
@@ -194,6 +197,7 @@ impl Account {
             (Allowed::RequirePasswordChange, granted && !own && changeable, permission::PASSWORDS_SET),
             (Allowed::EndSessions, usable.is_some(), permission::LOGINS_TOGGLE),
             (Allowed::RevokeAccess, usable.is_some() && !own && !kept, permission::ACCESS_REVOKE),
+            (Allowed::EditLogin, usable.is_some(), permission::LOGINS_TOGGLE),
             (Allowed::Edit, true, permission::CONTACTS_WRITE),
             (Allowed::Inactivate, self.contact.value.active && !own && !kept, permission::CONTACTS_WRITE),
             (Allowed::Reactivate, !self.contact.value.active && !own, permission::CONTACTS_WRITE),

@@ -44,6 +44,7 @@ pub enum Action {
     LoginDisabled,
     LoginEnabled,
     LoginUnlocked,
+    LoginRenamed,
     PasswordChangeRequired,
     SessionSwitched,
     SessionsEnded,

@@ -91,6 +91,12 @@ mail!(
     "emails/password_changed/body.html"
 );
 mail!(
+    email_changed,
+    "emails/email_changed/subject.txt",
+    "emails/email_changed/body.txt",
+    "emails/email_changed/body.html"
+);
+mail!(
     login_disabled,
     "emails/login_disabled/subject.txt",
     "emails/login_disabled/body.txt",
@@ -114,6 +120,7 @@ pub(super) fn render(template: mail::Template, words: &Words<'_>) -> Result<Rend
         mail::Template::Accept => accept::render(words),
         mail::Template::Reset => reset::render(words),
         mail::Template::PasswordChanged => password_changed::render(words),
+        mail::Template::EmailChanged => email_changed::render(words),
         mail::Template::LoginDisabled => login_disabled::render(words),
         mail::Template::LoginEnabled => login_enabled::render(words),
     }
@@ -192,6 +199,7 @@ mod tests {
             mail::Template::Accept,
             mail::Template::Reset,
             mail::Template::PasswordChanged,
+            mail::Template::EmailChanged,
             mail::Template::LoginDisabled,
             mail::Template::LoginEnabled,
         ] {

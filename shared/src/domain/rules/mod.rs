@@ -13,6 +13,7 @@ mod logins;
 pub mod organizations;
 pub mod passwords;
 pub mod redeem;
+pub mod rename;
 pub mod request_link;
 pub mod revoke;
 mod roles;
