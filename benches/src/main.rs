@@ -13,7 +13,8 @@ mod throughput;
 
 use std::path::PathBuf;
 
-#[tokio::main]
+// As the functions run: one thread, and another for the hash.
+#[tokio::main(flavor = "current_thread")]
 #[expect(clippy::print_stdout, reason = "what was measured")]
 async fn main() {
     let mut arguments = std::env::args().skip(1);
