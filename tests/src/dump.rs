@@ -340,7 +340,7 @@ impl Dump {
         };
         let used =
             self.entries(contact.id).filter(|entry| entry.action == PasswordSet && entry.via == Via::Link).count();
-        let edits = [AccessChanged, AccessGranted, AccessRevoked, AccessAccepted, LoginDisabled, LoginEnabled];
+        let edits = [AccessChanged, AccessGranted, AccessRevoked, LoginDisabled, LoginEnabled];
         let invitations = [Template::Invite, Template::Accept, Template::Reset, Template::AccessGranted];
         let invited = [UserCreated, AccessOffered, Bootstrapped, AccessGranted, LinkSent, LinkRequested];
         let changes = [

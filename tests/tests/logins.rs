@@ -3,6 +3,7 @@
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use tests::portal::token_in;
 use tests::{Answer, PASSWORD, Portal, Visitor};
 
 const ADA: &str = "ada@example.com";
@@ -224,4 +225,67 @@ async fn when_staff_change_the_email_both_addresses_are_told_links_die_and_the_p
     let _ = portal.visitor().redeem(&token, "quite another long phrase").await.refused(410, "link_void");
     let _ = portal.visitor().sign_in(ADA, PASSWORD).await.refused(401, "invalid_credentials");
     let _ = portal.visitor().sign_in(new, PASSWORD).await.expect(201);
+}
+
+/// TK-07, O4, L5: an offer that went to the wrong address opens nothing once the address is put right.
+#[tokio::test]
+async fn no_link_that_went_to_an_email_before_is_good_after_it_is_changed() {
+    let portal = Portal::start().await;
+    let head = head_of(&portal, "C-2", "head@example.com").await;
+    let wrong = "wrong@example.com";
+    let id = portal.create(wrong, json!({})).await.expect(201).at("/id");
+    let body = json!({ "account_type": "customer", "organization": head.get("/v1/session").await.at("/organization"),
+        "first_name": "Ada", "last_name": "Byron", "email": wrong });
+    let before = portal.mails_to(wrong).len();
+    let _ = head.post("/v1/users", &body).await.expect(201);
+    let offer = token_in(&portal.next_mail(wrong, before).await).expect("a link");
+    let _ = rename(&portal.administrator, &id, json!({ "login_email": ADA })).await.expect(200);
+    let _ = portal.visitor().redeem(&offer, PASSWORD).await.refused(410, "link_void");
+}
+
+/// P1, PW-12
+#[tokio::test]
+async fn the_email_of_a_login_with_a_password_is_an_administrators_to_change() {
+    let portal = Portal::start().await;
+    let internal = portal.administrator.get("/v1/session").await.at("/organization");
+    let staff = json!({ "account_type": "staff", "organization": internal, "roles": ["account_manager"] });
+    let (own, manager) = portal.member("mia@example.com", staff).await;
+    let (id, _) = portal.member(ADA, json!({})).await;
+    let edit = json!({ "login_email": "mine@example.com" });
+    let _ = rename(&manager, &id, edit.clone()).await.refused(403, "forbidden");
+    let invited = portal.create("ben@example.com", json!({})).await.expect(201).at("/id");
+    let _ = rename(&manager, &invited, edit).await.expect(200);
+    let _ = portal.administrator.get(&format!("/v1/contacts/{own}")).await.expect(200);
+    let admin = portal.administrator.get("/v1/session").await.at("/access/contact");
+    let moved = rename(&portal.administrator, &admin, json!({ "login_email": "me@example.com" })).await;
+    let _ = moved.refused(403, "own_access");
+    let set = json!({ "method": "password", "password": PASSWORD, "confirm_password": PASSWORD });
+    let set = portal.administrator.put(&format!("/v1/contacts/{admin}/password"), &set).await;
+    let _ = set.refused(403, "own_access");
+}
+
+/// O8
+#[tokio::test]
+async fn the_login_email_and_version_of_somebody_known_elsewhere_are_told_as_a_new_persons() {
+    let portal = Portal::start().await;
+    let head = head_of(&portal, "C-2", "head@example.com").await;
+    portal.member("known@example.com", json!({})).await;
+    for email in ["known@example.com", "new@example.com"] {
+        let contact = json!({ "first_name": "A", "last_name": "B", "email": "desk@example.com" });
+        let id = head.post("/v1/contacts", &contact).await.expect(201).at("/id");
+        let access = json!({ "roles": ["customer_center"], "login_email": email });
+        let given = head.put(&format!("/v1/contacts/{id}/access"), &access).await.expect(200);
+        assert_eq!(given.at("/access/login_email"), email);
+        let moved =
+            head.patch(&format!("/v1/contacts/{id}"), 2, &json!({ "email": "x@example.com" })).await.expect(200);
+        assert_eq!(moved.at("/access/login_email"), email);
+        let token = portal.link_token(email).await;
+        if email.starts_with("known") {
+            let form = [("action", "accept"), ("login", email), ("password", PASSWORD)];
+            let _ = portal.visitor().submit(&format!("/link/{token}"), &form, "").await.expect(200);
+        } else {
+            let _ = portal.visitor().redeem(&token, PASSWORD).await.expect(204);
+        }
+        assert_eq!(head.get(&format!("/v1/contacts/{id}")).await.at("/version"), "3");
+    }
 }

@@ -301,3 +301,14 @@ async fn a_site_is_added_with_a_host_of_its_own() {
         let _ = portal.administrator.post("/v1/sites", &body).await.refused(400, "invalid");
     }
 }
+
+/// A2, A3
+#[tokio::test]
+async fn whoever_holds_a_role_that_is_no_longer_for_their_account_type_has_nothing_of_it() {
+    let portal = Portal::start().await;
+    let made = role(&portal, "buyer", &["orders:write"]).await.expect(201).at("/id");
+    let (_, ada) = portal.member(ADA, json!({ "roles": ["buyer"] })).await;
+    let edit = json!({ "account_types": ["staff"], "permissions": ["passwords:first"] });
+    let _ = portal.administrator.patch(&format!("/v1/roles/{made}"), 1, &edit).await.expect(200);
+    assert_eq!(ada.get("/v1/session").await.expect(200).json["permissions"], json!([]));
+}

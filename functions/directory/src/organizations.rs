@@ -144,13 +144,18 @@ pub(crate) async fn post(
     let name = fields.required("name", Name::parse);
     let partner = fields.optional("partner", id);
     let site_group = fields.optional("site_group", |text| Ok(text.to_owned()));
+    // Customers that a partner's users register sign in where the partner's own people do.
+    if !visit.actor.is_staff() && site_group.is_some() {
+        fields.fault("site_group", "not_yours_to_set", "is set by staff");
+    }
     fields.finish()?;
+    let usual = if visit.actor.is_staff() { DEFAULT_GROUP } else { &visit.organization.value.site_group };
     let asked = NewOrganization {
         kind: given(kind)?,
         number: given(number)?,
         name: given(name)?,
         partner,
-        site_group: site_group.unwrap_or_else(|| DEFAULT_GROUP.to_owned()),
+        site_group: site_group.unwrap_or_else(|| usual.to_owned()),
     };
     let (id, _) = shared::decide!(&app, as visit, {
         let under = rules::partner_of(asked.kind, asked.partner, &visit.actor)?;

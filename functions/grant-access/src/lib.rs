@@ -203,7 +203,7 @@ async fn delete_access(
 }
 
 /// How many offers are taken back in one transaction.
-const AT_ONCE: usize = 20;
+const AT_ONCE: usize = 12;
 
 /// Revokes one access, and with `everywhere` these others of the same person.
 async fn revoke_of(

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::email::UserId;
+use super::email::{Email, UserId};
 use super::id::{SiteId, UserKey};
 use super::role::{self, AccountType, RoleName};
 
@@ -44,6 +44,10 @@ pub struct Access {
     /// login names are (requirement O8).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<UserId>,
+    /// The email that was asked for as the one that signs in: what others than staff are told of a login that is shared
+    /// (requirement O8).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub login_email: Option<Email>,
     /// Sessions begun under an earlier epoch are over.
     pub epoch: u32,
 }

@@ -151,9 +151,10 @@ impl Account {
         self.contact.value.active && self.organization.value.active
     }
 
-    /// Whether a link is over because the organization was inactive since it was made.
+    /// Whether a link is over because the organization was inactive since it was made, or the login's email is another.
     pub fn voids(&self, link: &Link) -> bool {
-        self.organization.value.voids(link.created_at)
+        let moved = self.user.as_ref().is_some_and(|user| user.value.login_email != link.to);
+        moved || self.organization.value.voids(link.created_at)
     }
 
     /// Whether the person has accesses that this one does not show (requirement O8).
@@ -190,7 +191,7 @@ impl Account {
             (Allowed::GrantAccess, usable.is_none(), permission::ACCESS_GRANT),
             (Allowed::ChangeAccess, usable.is_some() && !own, permission::ACCESS_GRANT),
             (Allowed::SendReset, enabled && self.is_active(), permission::LINKS_SEND),
-            (Allowed::SetPassword, granted, permission::PASSWORDS_SET),
+            (Allowed::SetPassword, granted && !own, permission::PASSWORDS_SET),
             (Allowed::DisableLogin, enabled && !own && !kept, permission::LOGINS_TOGGLE),
             (Allowed::EnableLogin, usable.is_some() && !enabled && !own, permission::LOGINS_TOGGLE),
             (Allowed::Unlock, access.is_some() && self.is_locked_to(actor, lockout, now), permission::LOGINS_TOGGLE),

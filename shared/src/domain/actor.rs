@@ -31,7 +31,7 @@ pub struct Actor {
 impl Actor {
     /// The holder of this access.
     pub fn new(contact: ContactId, organization: OrganizationId, access: &Access, settings: &Settings) -> Self {
-        let mut permissions = settings.permissions(&access.roles);
+        let mut permissions = settings.permissions(access.account_type, &access.roles);
         if access.can_create_users {
             permissions.insert(permission::USERS_CREATE);
         }

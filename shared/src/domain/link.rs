@@ -8,6 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::email::Email;
 use super::id::{ContactId, UserKey};
 use super::random;
 use crate::keys::Keys;
@@ -139,6 +140,8 @@ pub struct Link {
     pub user: UserKey,
     /// The contact through whose access it was sent.
     pub contact: ContactId,
+    /// The address that it went to: it dies when the login's email is another (requirement L5).
+    pub to: Email,
     /// How long it is good once sent, in hours.
     pub hours: u8,
     /// When it was made.
@@ -257,6 +260,7 @@ mod tests {
             purpose: Purpose::Invite,
             user: Id::new(Timestamp::UNIX_EPOCH),
             contact: Id::new(Timestamp::UNIX_EPOCH),
+            to: Email::parse("ada@example.com").expect("an email"),
             hours: 24,
             created_at: Timestamp::UNIX_EPOCH,
             sent_at: Some(Timestamp::UNIX_EPOCH),

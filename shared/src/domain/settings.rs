@@ -135,9 +135,15 @@ impl Settings {
         role::built_in(name).or_else(|| self.roles.iter().find(|role| role.name == *name))
     }
 
-    /// What holding all of these roles permits. A name that no role has permits nothing.
-    pub fn permissions<'a>(&self, roles: impl IntoIterator<Item = &'a RoleName>) -> BTreeSet<Permission> {
-        roles.into_iter().filter_map(|name| self.role(name)).flat_map(Role::permissions).collect()
+    /// What holding all of these roles permits users of this type. A name that no role has, or one that such a user can't
+    /// hold any more, permits nothing.
+    pub fn permissions<'a>(
+        &self,
+        kind: AccountType,
+        roles: impl IntoIterator<Item = &'a RoleName>,
+    ) -> BTreeSet<Permission> {
+        let roles = roles.into_iter().filter_map(|name| self.role(name));
+        roles.filter(|role| role.account_types.contains(&kind)).flat_map(Role::permissions).collect()
     }
 
     /// The site of this id.

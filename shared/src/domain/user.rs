@@ -12,7 +12,7 @@ use super::password::PasswordHash;
 use super::role::AccountType;
 
 /// Most accesses that one user may have: what one transaction can revoke.
-pub const MOST_ACCESSES: usize = 30;
+pub const MOST_ACCESSES: usize = 20;
 
 /// Most open offers that are remembered of one user; an older one can still be taken up.
 pub const MOST_OFFERS: usize = 40;

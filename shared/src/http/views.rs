@@ -212,7 +212,11 @@ impl AccessView {
             } else {
                 contact.id.alias::<crate::domain::id::UserKind>().to_string()
             },
-            login_email: user.map_or_else(|| contact.email.to_string(), |user| user.login_email.to_string()),
+            login_email: user
+                .map(|user| &user.login_email)
+                .or(access.login_email.as_ref())
+                .unwrap_or(&contact.email)
+                .to_string(),
             // What was asked for here is this access's own; a login that is shared keeps its own to itself.
             user_id: user.map_or(access.user_id.as_ref(), |user| user.user_id.as_ref()).map(ToString::to_string),
             account_type: access.account_type.as_str().to_owned(),

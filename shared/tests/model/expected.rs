@@ -809,6 +809,7 @@ impl Model {
         let mut verdict = self.asked(actor, contact, Deed::SetPassword);
         verdict.other(self.accesses[contact].standing == Standing::Revoked, "revoked");
         verdict.other(self.accesses[contact].standing == Standing::Offered, "not_accepted");
+        verdict.other(contact == actor, "own_access");
         if verdict.is_yes() {
             self.new_password(contact, input.fresh, must_change, true, None);
         }

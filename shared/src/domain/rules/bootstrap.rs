@@ -51,6 +51,7 @@ pub fn bootstrap(
         standing: Standing::Granted,
         login_enabled: true,
         user_id: None,
+        login_email: None,
         epoch: 0,
     };
     let mut contact = Contact {

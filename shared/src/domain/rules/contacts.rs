@@ -15,6 +15,7 @@ use super::super::role::permission;
 use super::super::text::PersonName;
 use super::links;
 use super::logins::adjust_administrators;
+use super::roles::outranks_access;
 
 /// What a contact is to be, but for its access.
 #[derive(Debug, Clone, PartialEq)]
@@ -144,6 +145,9 @@ pub fn edit_contact(profile: Profile, account: &Account, actor: &Actor, at: &Mom
 pub fn set_active(active: bool, account: &Account, actor: &Actor, at: &Moment<'_>) -> Result<Change, Refusal> {
     may_write(account, actor)?;
     let mut contact = account.contact.value.clone();
+    if let Some(access) = account.access() {
+        outranks_access(actor, access, at)?;
+    }
     if contact.id == actor.contact {
         return Err(Refusal::forbidden("own_contact", "Nobody makes themselves inactive."));
     }

@@ -139,6 +139,7 @@ pub(super) fn give_login(
         standing: if offered { Standing::Offered } else { Standing::Granted },
         login_enabled: true,
         user_id: asked.user_id.clone().filter(|_| offered),
+        login_email: Some(asked.email(known)?),
         epoch: 0,
     });
     match &known.holder {

@@ -1,5 +1,6 @@
 //! What every rule that sends or ends links shares.
 
+use super::super::access::Standing;
 use super::super::account::Account;
 use super::super::actor::Moment;
 use super::super::change::Change;
@@ -27,6 +28,7 @@ pub(super) fn send(
         purpose,
         user: user.id,
         contact: contact.id,
+        to: user.login_email.clone(),
         hours,
         created_at: at.now,
         sent_at: None,
@@ -87,7 +89,8 @@ pub(super) fn end(change: &mut Change, user: &mut User, which: impl Fn(&LiveLink
 
 /// Ends the offer that a contact's last link may be: it is nobody's but the contact's (requirement O8).
 pub(super) fn end_offer(change: &mut Change, account: &Account) {
-    if let Some(last) = account.contact.value.link.filter(|link| link.purpose == Purpose::Accept) {
+    let offered = account.access().is_some_and(|access| access.standing == Standing::Offered);
+    if let Some(last) = account.contact.value.link.filter(|link| offered && link.purpose == Purpose::Accept) {
         change.end_link(last.id, State::Void);
     }
 }

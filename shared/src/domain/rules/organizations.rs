@@ -139,8 +139,12 @@ pub fn edit_organization(
     if asked == Edit::of(before) {
         return Ok(Change::none());
     }
-    check_partner(before.kind, asked.partner, partner)?;
-    check_group(&asked.site_group, at)?;
+    if asked.partner != before.partner {
+        check_partner(before.kind, asked.partner, partner)?;
+    }
+    if asked.site_group != before.site_group {
+        check_group(&asked.site_group, at)?;
+    }
     if taken {
         return Err(number_taken());
     }

@@ -39,6 +39,9 @@ pub fn set_password(
         }
         Standing::Granted => outranks_person(actor, &user.value)?,
     }
+    if account.contact.value.id == actor.contact {
+        return Err(Refusal::forbidden("own_access", "Change your own password on your account's page."));
+    }
     let mut change = Change::none();
     let first = user.value.password.is_none();
     let mut person = User { epoch: user.value.epoch + 1, ..user.value.clone() };

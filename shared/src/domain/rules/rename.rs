@@ -63,8 +63,8 @@ pub fn rename(
         return rename_here(asked, owners, account, access, actor, at);
     }
     outranks_person(actor, &user.value)?;
-    if asked.login_email.is_some() && !actor.is_staff() {
-        return Err(Refusal::forbidden("forbidden", "Only staff change the email that signs in."));
+    if asked.login_email.is_some() {
+        may_move(user.value.password.is_some(), account, actor)?;
     }
     let (before, mut person) = (&user.value, user.value.clone());
     let mut entry = Entry::about(account, Action::LoginRenamed, By::Actor(actor), at);
@@ -94,11 +94,26 @@ pub fn rename(
             links::send(&mut change, &mut person, &mut contact, Purpose::Invite, Deliverer::Caller, at);
         }
     }
+    if let Some(access) = contact.access.as_mut() {
+        access.login_email = Some(person.login_email.clone());
+    }
     contact.version += 1;
     change.audit(entry);
     change.update(user, person);
     change.update(&account.contact, contact);
     Ok(change)
+}
+
+/// Whoever reads the new address can have the password sent there: where one is set, changing the email is for those who
+/// may set passwords (requirement P1).
+fn may_move(has_password: bool, account: &Account, actor: &Actor) -> Result<(), Refusal> {
+    if !actor.is_staff() {
+        return Err(Refusal::forbidden("forbidden", "Only staff change the email that signs in."));
+    }
+    if account.contact.value.id == actor.contact {
+        return Err(Refusal::forbidden("own_access", "Nobody changes their own email in this way."));
+    }
+    if has_password { actor.needs(permission::PASSWORDS_SET) } else { Ok(()) }
 }
 
 /// Gives the owners' records the names that a user has now.

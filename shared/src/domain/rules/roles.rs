@@ -100,7 +100,8 @@ pub(super) fn outranks(
         return Ok(());
     }
     let flag = can_create_users.then_some(permission::USERS_CREATE);
-    let above = settings.permissions(roles).into_iter().chain(flag).find(|permission| !actor.may(permission));
+    let above =
+        settings.permissions(account_type, roles).into_iter().chain(flag).find(|permission| !actor.may(permission));
     match above {
         Some(permission) => Err(Refusal::forbidden(
             "above_own_role",

@@ -38,7 +38,8 @@ pub fn switch(
     if !user.accesses.iter().any(|it| it.contact == place.contact.value.id) || place.contact.value.id == actor.contact {
         return Err(Refusal::NotFound);
     }
-    let access = place.access(user.id, None, at.settings);
+    let began = session.value.created_at;
+    let access = place.access(user.id, None, at.settings).filter(|_| !place.organization.value.voids(began));
     let Some(access) = access else {
         return Err(Refusal::conflict("access_unusable", "This access can't be used now."));
     };
