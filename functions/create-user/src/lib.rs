@@ -5,10 +5,9 @@ mod asked;
 use axum::extract::State;
 use axum::response::Response;
 use axum::{Router, routing};
-use http::header::{HeaderValue, LOCATION};
 use http::{HeaderMap, StatusCode};
 use shared::app::App;
-use shared::domain::change::Stored;
+use shared::domain::change::{Change, Stored};
 use shared::domain::fault::Refusal;
 use shared::domain::rules::create_user::{Found, NewUser, Organizations, create_user, may_ask};
 use shared::domain::rules::give_login::Credential;
@@ -17,7 +16,7 @@ use shared::flow::{self, FirstPassword};
 use shared::http::idempotency::{Once, once};
 use shared::http::signed::Visit;
 use shared::http::views::ContactView;
-use shared::http::{JsonBody, Problem, Signed};
+use shared::http::{JsonBody, Problem, Signed, door};
 
 /// This function's part of the OpenAPI document.
 #[derive(Debug, utoipa::OpenApi)]
@@ -51,18 +50,17 @@ async fn post_user(
     let (asked, password) = asked::read(body.fields, &visit.call.settings)?;
     may_ask(&visit.actor, asked.login.account_type, password.is_some())?;
     let once = once(&app, &headers, &visit.actor, "POST /v1/users", &bytes).await?;
-    if let Once::Again(made) = once {
-        let answer =
-            flow::answer(&app, &visit, made, &shared::domain::change::Change::none(), StatusCode::CREATED).await?;
-        return Ok(located(answer, made));
-    }
-    let created = create(&app, &mut visit, asked, password, &once).await;
-    if created.is_err() {
-        once.give_back(&app, app.clock.now()).await;
-    }
-    let (made, change) = created?;
+    let (made, change) = if let Once::Again(made) = once {
+        (made, Change::none())
+    } else {
+        let created = create(&app, &mut visit, asked, password, &once).await;
+        if created.is_err() {
+            once.give_back(&app, app.clock.now()).await;
+        }
+        created?
+    };
     let answer = flow::answer(&app, &visit, made, &change, StatusCode::CREATED).await?;
-    Ok(located(answer, made))
+    Ok(door::located(answer, &format!("/v1/contacts/{made}")))
 }
 
 type Made = (shared::domain::id::ContactId, shared::domain::change::Change);
@@ -120,11 +118,4 @@ async fn organization(
             app.store.organization_numbered(asked.login.account_type.organization_type(), number).await?
         }
     })
-}
-
-fn located(mut answer: Response, made: shared::domain::id::ContactId) -> Response {
-    if let Ok(location) = HeaderValue::from_str(&format!("/v1/contacts/{made}")) {
-        answer.headers_mut().insert(LOCATION, location);
-    }
-    answer
 }

@@ -2,7 +2,6 @@
 
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
-use http::header::{HeaderValue, LOCATION};
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use shared::app::App;
@@ -149,11 +148,8 @@ pub(crate) async fn post(
         let organization = app.store.organization(at).await?.ok_or_else(Problem::not_found)?;
         create_contact(profile.clone(), &organization, &visit.actor, &visit.call.moment())?
     });
-    let mut answer = flow::answer(&app, &visit, id, &change, StatusCode::CREATED).await?;
-    if let Ok(location) = HeaderValue::from_str(&format!("/v1/contacts/{id}")) {
-        answer.headers_mut().insert(LOCATION, location);
-    }
-    Ok(answer)
+    let answer = flow::answer(&app, &visit, id, &change, StatusCode::CREATED).await?;
+    Ok(door::located(answer, &format!("/v1/contacts/{id}")))
 }
 
 /// What of a contact is to be otherwise; what is left out stays.

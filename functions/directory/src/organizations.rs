@@ -2,7 +2,6 @@
 
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
-use http::header::{ETAG, HeaderValue, LOCATION};
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use shared::app::App;
@@ -95,11 +94,7 @@ async fn reached(app: &App, visit: &Visit, id: OrganizationId) -> Result<Stored<
 }
 
 fn answer(visit: &Visit, organization: &Organization, status: StatusCode) -> Response {
-    let mut answer = door::json(status, &OrganizationView::new(organization, &visit.actor));
-    if let Ok(tag) = HeaderValue::from_str(&format!("\"{}\"", organization.version)) {
-        answer.headers_mut().insert(ETAG, tag);
-    }
-    answer
+    door::versioned(status, organization.version, &OrganizationView::new(organization, &visit.actor))
 }
 
 async fn answer_anew(app: &App, visit: &Visit, id: OrganizationId, status: StatusCode) -> Result<Response, Problem> {
@@ -163,11 +158,8 @@ pub(crate) async fn post(
         let taken = app.store.organization_numbered(asked.kind, &asked.number).await?.is_some();
         create_organization(asked.clone(), partner.as_ref(), taken, &visit.actor, &visit.call.moment())?
     });
-    let mut answer = answer_anew(&app, &visit, id, StatusCode::CREATED).await?;
-    if let Ok(location) = HeaderValue::from_str(&format!("/v1/organizations/{id}")) {
-        answer.headers_mut().insert(LOCATION, location);
-    }
-    Ok(answer)
+    let answer = answer_anew(&app, &visit, id, StatusCode::CREATED).await?;
+    Ok(door::located(answer, &format!("/v1/organizations/{id}")))
 }
 
 async fn partner_of(app: &App, partner: Option<OrganizationId>) -> Result<Option<Stored<Organization>>, Problem> {

@@ -14,10 +14,10 @@ use shared::domain::settings::{Lockout, Settings};
 use shared::domain::text::Name;
 use shared::flow;
 use shared::http::problem::ProblemBody;
-use shared::http::{Fields, JsonBody, Problem, Signed};
+use shared::http::{Fields, JsonBody, Problem, Signed, door};
 use utoipa::ToSchema;
 
-use crate::list::{now, versioned};
+use crate::list::now;
 
 const KINDS: [AccountType; 4] = [AccountType::Customer, AccountType::Partner, AccountType::Vendor, AccountType::Staff];
 
@@ -101,7 +101,7 @@ impl SettingsView {
 pub(crate) async fn get(State(app): State<App>, Signed(visit): Signed) -> Result<Response, Problem> {
     may_set(&visit.actor)?;
     let settings = now(&app).await?.value;
-    Ok(versioned(StatusCode::OK, settings.version, &SettingsView::of(&settings)))
+    Ok(door::versioned(StatusCode::OK, settings.version, &SettingsView::of(&settings)))
 }
 
 /// What of the settings is to be otherwise; what is left out stays.
@@ -233,5 +233,5 @@ pub(crate) async fn patch(
     });
     app.forget_settings();
     let settings = now(&app).await?.value;
-    Ok(versioned(StatusCode::OK, settings.version, &SettingsView::of(&settings)))
+    Ok(door::versioned(StatusCode::OK, settings.version, &SettingsView::of(&settings)))
 }

@@ -1,8 +1,7 @@
-//! Short lists, and versions in `ETag`.
+//! Short lists.
 
 use axum::response::Response;
 use http::StatusCode;
-use http::header::{ETAG, HeaderValue};
 use serde::Serialize;
 use shared::app::App;
 use shared::domain::change::Stored;
@@ -23,15 +22,6 @@ pub(crate) struct List<T> {
 pub(crate) fn answer<T: Serialize>(query: Option<&str>, items: Vec<T>) -> Result<Response, Problem> {
     Fields::of_query(query)?.finish()?;
     Ok(door::json(StatusCode::OK, &List { items, next_cursor: None }))
-}
-
-/// Answers with something that has a version.
-pub(crate) fn versioned(status: StatusCode, version: u32, value: &impl Serialize) -> Response {
-    let mut answer = door::json(status, value);
-    if let Ok(tag) = HeaderValue::from_str(&format!("\"{version}\"")) {
-        answer.headers_mut().insert(ETAG, tag);
-    }
-    answer
 }
 
 /// The settings as they are now, for changing them.

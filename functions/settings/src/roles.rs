@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
-use http::header::{HeaderValue, LOCATION};
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 use shared::app::App;
@@ -19,7 +18,7 @@ use shared::http::problem::ProblemBody;
 use shared::http::{Fields, JsonBody, Problem, Signed, door};
 use utoipa::ToSchema;
 
-use crate::list::{List, answer, now, versioned};
+use crate::list::{List, answer, now};
 
 /// A role.
 #[derive(Debug, Serialize, ToSchema)]
@@ -152,12 +151,9 @@ pub(crate) async fn post(
         ((), create_role(role.clone(), &settings, &visit.actor, &visit.call.moment())?)
     });
     app.forget_settings();
-    let mut answer = versioned(StatusCode::CREATED, role.version, &RoleView::of(&role));
+    let answer = door::versioned(StatusCode::CREATED, role.version, &RoleView::of(&role));
     let id = role.id.map(|id| id.to_string()).unwrap_or_default();
-    if let Ok(location) = HeaderValue::from_str(&format!("/v1/roles/{id}")) {
-        answer.headers_mut().insert(LOCATION, location);
-    }
-    Ok(answer)
+    Ok(door::located(answer, &format!("/v1/roles/{id}")))
 }
 
 /// What of a role is to be otherwise; what is left out stays.
@@ -219,7 +215,7 @@ pub(crate) async fn patch(
     app.forget_settings();
     let settings = now(&app).await?.value;
     let (_, role) = own(find_role(&settings, &role))?;
-    Ok(versioned(StatusCode::OK, role.version, &RoleView::of(&role)))
+    Ok(door::versioned(StatusCode::OK, role.version, &RoleView::of(&role)))
 }
 
 /// Deletes a role of the business's own that nobody holds. For administrators.

@@ -2,7 +2,6 @@
 
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
-use http::header::{HeaderValue, LOCATION};
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 use shared::app::App;
@@ -15,10 +14,10 @@ use shared::domain::text::Name;
 use shared::flow;
 use shared::http::fields::given;
 use shared::http::problem::ProblemBody;
-use shared::http::{JsonBody, Problem, Signed};
+use shared::http::{JsonBody, Problem, Signed, door};
 use utoipa::ToSchema;
 
-use crate::list::{List, answer, now, versioned};
+use crate::list::{List, answer, now};
 
 /// A site.
 #[derive(Debug, Serialize, ToSchema)]
@@ -120,11 +119,8 @@ pub(crate) async fn post(
     });
     app.forget_settings();
     let version = now(&app).await?.value.version;
-    let mut answer = versioned(StatusCode::CREATED, version, &SiteView::of(&site, true));
-    if let Ok(location) = HeaderValue::from_str(&format!("/v1/sites/{}", site.id)) {
-        answer.headers_mut().insert(LOCATION, location);
-    }
-    Ok(answer)
+    let answer = door::versioned(StatusCode::CREATED, version, &SiteView::of(&site, true));
+    Ok(door::located(answer, &format!("/v1/sites/{}", site.id)))
 }
 
 /// What of a site is to be otherwise; what is left out stays.
@@ -192,5 +188,5 @@ pub(crate) async fn patch(
     app.forget_settings();
     let settings = now(&app).await?.value;
     let site = find_site(&settings, &id).ok_or_else(Problem::not_found)?;
-    Ok(versioned(StatusCode::OK, settings.version, &SiteView::of(&site, true)))
+    Ok(door::versioned(StatusCode::OK, settings.version, &SiteView::of(&site, true)))
 }

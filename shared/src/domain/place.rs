@@ -21,9 +21,8 @@ impl Place {
     /// (requirements O7, U8).
     pub fn access(&self, user: UserKey, site: Option<SiteId>, settings: &Settings) -> Option<&Access> {
         let organization = &self.organization.value;
-        let is_active = self.contact.value.active && organization.active;
         self.contact.value.access.as_ref().filter(|access| {
-            is_active
+            self.is_active()
                 && access.user == user
                 && access.is_usable()
                 && site.is_none_or(|site| settings.is_valid_in(site, access.site, organization))
@@ -32,8 +31,12 @@ impl Place {
 
     /// Whether an access waits here for this user to take it up (requirement O8).
     pub fn offers_access_to(&self, user: UserKey) -> bool {
-        let is_active = self.contact.value.active && self.organization.value.active;
         let access = self.contact.value.access.as_ref();
-        is_active && access.is_some_and(|it| it.user == user && it.standing == Standing::Offered && it.login_enabled)
+        self.is_active()
+            && access.is_some_and(|it| it.user == user && it.standing == Standing::Offered && it.login_enabled)
+    }
+
+    fn is_active(&self) -> bool {
+        self.contact.value.active && self.organization.value.active
     }
 }

@@ -1,7 +1,7 @@
 //! Answering with a contact, after the mails that its change asked for were delivered (requirement L11).
 
 use axum::response::Response;
-use http::header::{ETAG, HeaderValue, IF_MATCH};
+use http::header::IF_MATCH;
 use http::{HeaderMap, StatusCode};
 
 use crate::app::App;
@@ -81,9 +81,5 @@ pub async fn answer(
 /// Answers with a contact as it was read.
 pub fn shown(app: &App, visit: &Visit, account: &Account, status: StatusCode) -> Response {
     let view = ContactView::new(account, &visit.actor, &visit.call.settings, app.clock.now());
-    let mut answer = door::json(status, &view);
-    if let Ok(tag) = HeaderValue::from_str(&format!("\"{}\"", account.contact.value.version)) {
-        answer.headers_mut().insert(ETAG, tag);
-    }
-    answer
+    door::versioned(status, account.contact.value.version, &view)
 }

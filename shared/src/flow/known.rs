@@ -1,6 +1,5 @@
 //! Who there is already, before a login is given (requirement O8).
 
-use super::super::http::signed::Visit;
 use crate::app::App;
 use crate::domain::account::Account;
 use crate::domain::email::LoginKey;
@@ -11,6 +10,7 @@ use crate::domain::rules::give_login::{Known, NewLogin, Person};
 use crate::domain::settings::Settings;
 use crate::domain::tally::Seats;
 use crate::http::Problem;
+use crate::http::signed::Visit;
 use crate::http::views::ContactView;
 
 /// Who there is already. As much is read for an email that nobody has as for one that somebody has.

@@ -9,7 +9,7 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, REFERRER_POLICY,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, LOCATION, REFERRER_POLICY,
     STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, StatusCode};
@@ -139,4 +139,21 @@ pub fn json(status: StatusCode, value: &impl serde::Serialize) -> Response {
         Ok(text) => (status, [(CONTENT_TYPE, HeaderValue::from_static("application/json"))], text).into_response(),
         Err(error) => Problem::unavailable(error.to_string()).into_response(),
     }
+}
+
+/// JSON of this status, of something that has a version: the `ETag` tells it (requirement O9, RFC 9110 section 8.8.3).
+pub fn versioned(status: StatusCode, version: u32, value: &impl serde::Serialize) -> Response {
+    let mut answer = json(status, value);
+    if let Ok(tag) = HeaderValue::from_str(&format!("\"{version}\"")) {
+        answer.headers_mut().insert(ETAG, tag);
+    }
+    answer
+}
+
+/// The answer, with the `Location` of what was made (RFC 9110 section 10.2.2).
+pub fn located(mut answer: Response, path: &str) -> Response {
+    if let Ok(location) = HeaderValue::from_str(path) {
+        answer.headers_mut().insert(LOCATION, location);
+    }
+    answer
 }

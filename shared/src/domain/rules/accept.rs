@@ -7,8 +7,8 @@ use super::super::audit::{Action, Entry};
 use super::super::change::{Change, Record, Stored};
 use super::super::fault::Refusal;
 use super::super::link::{Link, Purpose, State};
-use super::super::user::{Login, MOST_ACCESSES, User};
-use super::logins::{adjust_administrators, here, update_logins};
+use super::super::user::{Login, User};
+use super::logins::{adjust_administrators, here, must_have_room, update_logins};
 use super::redeem::state;
 
 /// Takes up the access. Whoever calls has verified the person's password.
@@ -45,12 +45,7 @@ pub(super) fn take_up(
 ) -> Result<(), Refusal> {
     let Some(before) = account.access() else { return Err(Refusal::LinkOver(State::Void)) };
     let contact = &account.contact.value;
-    if person.accesses.len() >= MOST_ACCESSES {
-        return Err(Refusal::conflict(
-            "too_many_accesses",
-            format!("One person has at most {MOST_ACCESSES} accesses."),
-        ));
-    }
+    must_have_room(person)?;
     if person.accesses.iter().any(|it| it.organization == contact.organization) {
         return Err(Refusal::conflict("access_exists", "You have an access at this organization already."));
     }

@@ -82,9 +82,7 @@ pub fn create_contact(
     actor: &Actor,
     at: &Moment<'_>,
 ) -> Result<(ContactId, Change), Refusal> {
-    actor.needs(permission::CONTACTS_WRITE)?;
-    actor.must_reach(&organization.value)?;
-    actor.must_manage(organization.value.kind.into())?;
+    may_write(&organization.value, actor)?;
     if !organization.value.active {
         return Err(Refusal::conflict("organization_inactive", "The organization is inactive."));
     }
@@ -117,7 +115,7 @@ pub fn create_contact(
 /// # Errors
 /// Not allowed, or out of scope.
 pub fn edit_contact(profile: Profile, account: &Account, actor: &Actor, at: &Moment<'_>) -> Result<Change, Refusal> {
-    may_write(account, actor)?;
+    may_write(&account.organization.value, actor)?;
     let mut contact = account.contact.value.clone();
     let before = Profile::of(&contact);
     if profile == before {
@@ -143,7 +141,7 @@ pub fn edit_contact(profile: Profile, account: &Account, actor: &Actor, at: &Mom
 /// # Errors
 /// Not allowed, out of scope, one's own, an organization's last administrator, or so already.
 pub fn set_active(active: bool, account: &Account, actor: &Actor, at: &Moment<'_>) -> Result<Change, Refusal> {
-    may_write(account, actor)?;
+    may_write(&account.organization.value, actor)?;
     let mut contact = account.contact.value.clone();
     if let Some(access) = account.access() {
         outranks_access(actor, access, at)?;
@@ -177,8 +175,8 @@ pub fn set_active(active: bool, account: &Account, actor: &Actor, at: &Moment<'_
     Ok(change)
 }
 
-fn may_write(account: &Account, actor: &Actor) -> Result<(), Refusal> {
+fn may_write(organization: &Organization, actor: &Actor) -> Result<(), Refusal> {
     actor.needs(permission::CONTACTS_WRITE)?;
-    actor.must_reach(&account.organization.value)?;
-    actor.must_manage(account.organization.value.kind.into())
+    actor.must_reach(organization)?;
+    actor.must_manage(organization.kind.into())
 }

@@ -8,12 +8,13 @@ use super::super::contact::Contact;
 use super::super::details::Details;
 use super::super::fault::Refusal;
 use super::super::id::{ContactId, Id, OrganizationId};
-use super::super::organization::{Organization, OrganizationType};
+use super::super::organization::Organization;
 use super::super::role::{AccountType, permission};
 use super::super::settings::DEFAULT_GROUP;
 use super::super::text::{Name, Number, PersonName};
 use super::give_login::{Credential, Known, NewLogin, give_login};
 use super::logins::adjust_administrators;
+use super::organizations::partner_of;
 
 /// Which organization.
 #[derive(Debug, Clone)]
@@ -155,18 +156,7 @@ fn place<'a>(asked: &NewUser, found: &'a Found, actor: &Actor, at: &Moment<'_>) 
     let Organizations::Numbered(number, name) = &asked.organization else {
         return Err(Refusal::NotFound);
     };
-    let partner = match (actor.account_type, kind) {
-        (AccountType::Staff, OrganizationType::Internal) => {
-            return Err(Refusal::conflict(
-                "one_internal_organization",
-                "There is one internal organization, and it has another number.",
-            ));
-        }
-        (AccountType::Staff, _) => None,
-        // A partner's user may register new customers of that partner (requirement U5).
-        (AccountType::Partner, OrganizationType::Customer) => Some(actor.organization),
-        _ => return Err(Refusal::NotFound),
-    };
+    let partner = partner_of(kind, None, actor)?;
     Ok(Place::New(Box::new(Organization {
         id: Id::new(at.now),
         kind,

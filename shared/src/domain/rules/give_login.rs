@@ -15,9 +15,9 @@ use super::super::organization::Organization;
 use super::super::password::PasswordHash;
 use super::super::role::{AccountType, RoleName};
 use super::super::tally::{Seats, recount};
-use super::super::user::{Login, MOST_ACCESSES, User};
+use super::super::user::{Login, User};
 use super::links;
-use super::logins::{here, must_choose_anew, update_logins};
+use super::logins::{here, must_choose_anew, must_have_room, update_logins};
 use super::passwords::may_choose_passwords;
 use super::roles::Handout;
 
@@ -217,12 +217,7 @@ fn known_person(
         }
         offer(change, &mut user, contact, Deliverer::Caller, at);
     } else {
-        if user.accesses.len() >= MOST_ACCESSES {
-            return Err(Refusal::conflict(
-                "too_many_accesses",
-                format!("One person has at most {MOST_ACCESSES} accesses."),
-            ));
-        }
+        must_have_room(&user)?;
         must_choose_anew(change, &mut user, asked.account_type);
         user.accesses.extend(contact.access.iter().map(|access| here(contact, access)));
         if user.password.is_some() {

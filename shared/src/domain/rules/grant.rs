@@ -14,10 +14,10 @@ use super::super::link::Purpose;
 use super::super::mail::{Deliverer, Template};
 use super::super::role::{RoleName, permission};
 use super::super::tally::{Seats, recount};
-use super::super::user::{Login, MOST_ACCESSES, User};
+use super::super::user::{Login, User};
 use super::give_login::{Credential, Known, NewLogin, Person, give_login, is_offered, offer};
 use super::links;
-use super::logins::{adjust_administrators, here, must_choose_anew, outranks_person, update_logins};
+use super::logins::{adjust_administrators, here, must_choose_anew, must_have_room, outranks_person, update_logins};
 use super::passwords::may_choose_passwords;
 use super::roles::{Handout, outranks_access};
 
@@ -247,12 +247,7 @@ fn grant_again(
     if after.standing == Standing::Offered {
         offer(&mut change, &mut person, &mut contact, Deliverer::Caller, at);
     } else {
-        if person.accesses.len() >= MOST_ACCESSES {
-            return Err(Refusal::conflict(
-                "too_many_accesses",
-                format!("One person has at most {MOST_ACCESSES} accesses."),
-            ));
-        }
+        must_have_room(&person)?;
         person.accesses.push(here);
         update_logins(&mut change, logins, &person);
         match &asked.credential {

@@ -7,7 +7,7 @@ use super::super::contact::Contact;
 use super::super::fault::Refusal;
 use super::super::organization::Organization;
 use super::super::role::AccountType;
-use super::super::user::{AccessRef, Login, User};
+use super::super::user::{AccessRef, Login, MOST_ACCESSES, User};
 use super::links;
 
 /// Where an access is kept.
@@ -28,6 +28,14 @@ pub(super) fn must_choose_anew(change: &mut Change, person: &mut User, account_t
         links::end(change, person, |_| true);
         person.lose_password();
     }
+}
+
+/// Refuses one more access for somebody who has as many as one person has.
+pub(super) fn must_have_room(person: &User) -> Result<(), Refusal> {
+    if person.accesses.len() < MOST_ACCESSES {
+        return Ok(());
+    }
+    Err(Refusal::conflict("too_many_accesses", format!("One person has at most {MOST_ACCESSES} accesses.")))
 }
 
 /// Keeps the owners of a user's login names in step with the user: what sign-in reads first.
