@@ -12,11 +12,12 @@ use crate::figures::Figures;
 use crate::runtime_api::RuntimeApi;
 
 const ROUNDS: u32 = 11;
-const FUNCTIONS: [&str; 10] = [
+const FUNCTIONS: [&str; 11] = [
     "create-user",
     "directory",
     "grant-access",
     "send-reset",
+    "read-audit",
     "redeem-link",
     "login",
     "toggle-login",

@@ -233,9 +233,8 @@ impl Dump {
             let user = self.users.get(&session.user).filter(|user| user.epoch == session.user_epoch);
             let access = self.access(session.contact).filter(|access| access.epoch == session.access_epoch);
             let (Some(user), Some(access)) = (user, access) else { continue };
-            faults.unless(access.is_usable() && user.password.is_some(), || {
-                format!("{session:?} is over, of {access:?}")
-            });
+            let has_password = user.password.is_some() || session.preview.is_some();
+            faults.unless(access.is_usable() && has_password, || format!("{session:?} is over, of {access:?}"));
         }
     }
 
@@ -251,7 +250,7 @@ impl Dump {
             let usable = access.is_some_and(Access::is_usable);
             let good = match link.purpose {
                 Purpose::Invite => live && usable && user.password.is_none(),
-                Purpose::Reset => live && usable && user.password.is_some(),
+                Purpose::Reset | Purpose::EmailChange => live && usable && user.password.is_some(),
                 Purpose::Accept => {
                     contact.link.is_some_and(|last| last.id == link.id)
                         && access.is_some_and(|it| it.standing == Standing::Offered && it.login_enabled)
@@ -320,14 +319,16 @@ impl Dump {
             }
         }
         let begun = self.audit.iter().filter(|entry| entry.action == Action::SignedIn).count();
-        let ended = |entry: &&Entry| matches!(entry.action, Action::SignedOut | Action::AccessAccepted);
-        let there = self.sessions.len() + self.audit.iter().filter(ended).count();
+        let ended =
+            |entry: &&Entry| matches!(entry.action, Action::SignedOut | Action::AccessAccepted | Action::EmailChanged);
+        let signed_in = self.sessions.iter().filter(|session| session.preview.is_none()).count();
+        let there = signed_in + self.audit.iter().filter(ended).count();
         faults.unless(begun == there, || format!("{begun} sessions were begun, {there} are there or were ended"));
     }
 
     fn history(&self, contact: &Contact, faults: &mut Faults) {
         use Action::{
-            AccessAccepted, AccessChanged, AccessGranted, AccessOffered, AccessRevoked, Bootstrapped, LinkExpired,
+            AccessAccepted, AccessChanged, AccessGranted, AccessRevoked, Bootstrapped, EmailChanged, LinkExpired,
             LinkRequested, LinkSent, LoginDisabled, LoginEnabled, PasswordChanged, PasswordSet, SessionsEnded,
             UserCreated,
         };
@@ -342,11 +343,11 @@ impl Dump {
             self.entries(contact.id).filter(|entry| entry.action == PasswordSet && entry.via == Via::Link).count();
         let edits = [AccessChanged, AccessGranted, AccessRevoked, LoginDisabled, LoginEnabled];
         let invitations = [Template::Invite, Template::Accept, Template::Reset, Template::AccessGranted];
-        let invited = [UserCreated, AccessOffered, Bootstrapped, AccessGranted, LinkSent, LinkRequested];
+        let invited = [UserCreated, Bootstrapped, AccessGranted, LinkSent, LinkRequested];
         let changes = [
-            ("creations", told(&[UserCreated, AccessOffered, Bootstrapped]), 1),
+            ("creations", told(&[UserCreated, Bootstrapped]), 1),
             ("edits", 1 + told(&edits), usize::try_from(contact.version).unwrap_or(usize::MAX)),
-            ("links used", used + told(&[AccessAccepted]), links(State::Used)),
+            ("links used", used + told(&[AccessAccepted, EmailChanged]), links(State::Used)),
             ("links expired", told(&[LinkExpired]), links(State::Expired)),
             ("mails that let in", told(&invited), mails(&invitations)),
             ("mails of disabling", told(&[LoginDisabled]), mails(&[Template::LoginDisabled])),

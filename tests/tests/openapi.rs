@@ -43,6 +43,7 @@ fn generated() -> Value {
         directory::Api::openapi(),
         grant_access::Api::openapi(),
         login::Api::openapi(),
+        read_audit::Api::openapi(),
         redeem_link::Api::openapi(),
         send_reset::Api::openapi(),
         settings::Api::openapi(),

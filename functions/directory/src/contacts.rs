@@ -14,6 +14,7 @@ use shared::domain::rules::contacts::{self as rules, Profile, create_contact, ed
 use shared::domain::text::{Language, Malformed, PersonName, Phone, TimeZone, Title};
 use shared::flow;
 use shared::http::fields::given;
+use shared::http::paging::PageView;
 use shared::http::problem::ProblemBody;
 use shared::http::signed::Visit;
 use shared::http::views::ContactView;
@@ -21,7 +22,7 @@ use shared::http::{Fields, JsonBody, Problem, Signed, door};
 use shared::store::Listed;
 use utoipa::ToSchema;
 
-use crate::list::{Asked, PageView};
+use crate::list::Asked;
 
 /// A contact in a list.
 #[derive(Debug, Deserialize, serde::Serialize, ToSchema)]
@@ -76,8 +77,7 @@ pub(crate) async fn list(
         None if visit.actor.is_staff() => Listed::Contacts,
         None => Listed::ContactsIn(visit.actor.organization),
     };
-    let (items, next_cursor) = asked.page::<ContactItem>(&app, &visit, listed).await?;
-    Ok(door::json(StatusCode::OK, &PageView { items, next_cursor }))
+    Ok(door::json(StatusCode::OK, &asked.page::<ContactItem>(&app, &visit, listed).await?))
 }
 
 /// A contact to be made.

@@ -16,6 +16,7 @@ use shared::domain::settings::DEFAULT_GROUP;
 use shared::domain::text::{Malformed, Name, Number};
 use shared::flow;
 use shared::http::fields::given;
+use shared::http::paging::PageView;
 use shared::http::problem::ProblemBody;
 use shared::http::signed::Visit;
 use shared::http::views::OrganizationView;
@@ -23,7 +24,7 @@ use shared::http::{Fields, JsonBody, Problem, Signed, door};
 use shared::store::Listed;
 use utoipa::ToSchema;
 
-use crate::list::{Asked, PageView};
+use crate::list::Asked;
 
 /// An organization in a list.
 #[derive(Debug, Deserialize, serde::Serialize, ToSchema)]
@@ -83,8 +84,7 @@ pub(crate) async fn list(
         None if visit.actor.is_staff() => Listed::Organizations(kind),
         None => Listed::CustomersOf(visit.actor.organization),
     };
-    let (items, next_cursor) = asked.page::<OrganizationItem>(&app, &visit, listed).await?;
-    Ok(door::json(StatusCode::OK, &PageView { items, next_cursor }))
+    Ok(door::json(StatusCode::OK, &asked.page::<OrganizationItem>(&app, &visit, listed).await?))
 }
 
 async fn reached(app: &App, visit: &Visit, id: OrganizationId) -> Result<Stored<Organization>, Problem> {

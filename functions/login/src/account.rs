@@ -1,24 +1,28 @@
-//! One's own account: who am I, my organizations, change password.
+//! One's own account: who am I, my organizations, change password, change email.
 
 use axum::extract::{FromRequest, Request, State};
 use axum::response::Response;
 use http::StatusCode;
 use shared::app::App;
+use shared::domain::email::Email;
 use shared::domain::password::Password;
 use shared::flow;
 use shared::http::pages::{Account, Frame, page, see_other};
 use shared::http::signed::Visit;
 use shared::http::views::role_label;
-use shared::http::{Form, Problem};
+use shared::http::{Fields, Form, Problem};
 
-use crate::password;
+use crate::{email, password};
 
-/// What became of a change of password.
+/// What became of a form.
 #[derive(Debug, Default)]
 struct Outcome {
     faults: Vec<String>,
     current_error: Option<String>,
     changed: bool,
+    new_email: String,
+    email_error: Option<String>,
+    email_asked: bool,
 }
 
 /// The page; whoever is not signed in is asked to sign in.
@@ -30,13 +34,13 @@ pub(crate) async fn account(State(app): State<App>, visit: Result<Visit, Problem
     }
 }
 
-/// Changes the password.
+/// Changes the password, or asks for another email.
 pub(crate) async fn post_account(
     State(app): State<App>,
     visit: Result<Visit, Problem>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let mut visit = match visit {
+    let visit = match visit {
         Ok(visit) => visit,
         Err(problem) if problem.status == StatusCode::UNAUTHORIZED => {
             return Ok(see_other("/sign-in"));
@@ -44,17 +48,48 @@ pub(crate) async fn post_account(
         Err(problem) => return Err(problem),
     };
     let Form(mut fields) = Form::from_request(request, &app).await?;
+    match fields.text("action").as_deref().unwrap_or("password") {
+        "password" => post_password(&app, visit, fields).await,
+        "email" => post_email(&app, &visit, fields).await,
+        _ => Err(Problem::new(StatusCode::BAD_REQUEST, "invalid", "This form is none of this page's.")),
+    }
+}
+
+async fn post_email(app: &App, visit: &Visit, mut fields: Fields) -> Result<Response, Problem> {
+    visit.must_be_free()?;
+    let typed = fields.text("email").unwrap_or_default();
+    let current = fields.text("current_password").unwrap_or_default();
+    fields.finish()?;
+    let asked = match Email::parse(&typed) {
+        Ok(email) => email::change(app, visit, &email, &Password::new(&current)).await,
+        Err(_) => Err(Problem::new(StatusCode::BAD_REQUEST, "invalid", "Type an email, such as ada@example.com.")),
+    };
+    match asked {
+        Ok(()) => {
+            let outcome = Outcome { email_asked: true, new_email: typed, ..Outcome::default() };
+            show(app, visit, StatusCode::OK, outcome).await
+        }
+        Err(problem) if problem.status.is_client_error() && problem.status != StatusCode::UNAUTHORIZED => {
+            let message = problem.errors.first().map_or(problem.detail.as_str(), |fault| fault.message.as_str());
+            let outcome = Outcome { email_error: Some(message.to_owned()), new_email: typed, ..Outcome::default() };
+            Ok(problem.dress(show(app, visit, problem.status, outcome).await?))
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+async fn post_password(app: &App, mut visit: Visit, mut fields: Fields) -> Result<Response, Problem> {
     let current = fields.text("current_password").unwrap_or_default();
     let new = flow::new_password(&mut fields);
     let changed = match (fields.finish(), new) {
-        (Ok(()), Some(new)) => password::change(&app, &visit, &Password::new(&current), &new).await,
+        (Ok(()), Some(new)) => password::change(app, &visit, &Password::new(&current), &new).await,
         (Err(problem), _) => Err(problem),
         (Ok(()), None) => Err(Problem::invalid(Vec::new())),
     };
     match changed {
         Ok(()) => {
             visit.user.value.must_change_password = false;
-            show(&app, &visit, StatusCode::OK, Outcome { changed: true, ..Outcome::default() }).await
+            show(app, &visit, StatusCode::OK, Outcome { changed: true, ..Outcome::default() }).await
         }
         Err(problem) if problem.status == StatusCode::BAD_REQUEST => {
             let faults = problem.errors.iter().map(|fault| match (fault.field.as_str(), fault.code) {
@@ -63,11 +98,11 @@ pub(crate) async fn post_account(
                 _ => fault.message.clone(),
             });
             let outcome = Outcome { faults: faults.collect(), ..Outcome::default() };
-            show(&app, &visit, StatusCode::BAD_REQUEST, outcome).await
+            show(app, &visit, StatusCode::BAD_REQUEST, outcome).await
         }
         Err(problem) if problem.code == "wrong_password" => {
             let outcome = Outcome { current_error: Some(problem.detail.clone()), ..Outcome::default() };
-            show(&app, &visit, StatusCode::FORBIDDEN, outcome).await
+            show(app, &visit, StatusCode::FORBIDDEN, outcome).await
         }
         Err(problem) => Err(problem),
     }
@@ -96,12 +131,15 @@ async fn show(app: &App, visit: &Visit, status: StatusCode, outcome: Outcome) ->
         visit.actor.account_type.as_str(),
         roles,
         others,
-        false,
-        user.must_change_password,
+        visit.session.value.preview.is_some(),
+        visit.must_change_password(),
         visit.call.settings.password_minimum,
         outcome.faults,
         outcome.current_error.as_deref(),
         outcome.changed,
+        &outcome.new_email,
+        outcome.email_error.as_deref(),
+        outcome.email_asked,
     );
     Ok(page(status, &template))
 }

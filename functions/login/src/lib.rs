@@ -1,8 +1,10 @@
 //! Signing in and out, the session, and one's own account (requirements P5–P9).
 
 mod account;
+mod email;
 mod pages;
 mod password;
+mod preview;
 mod sessions;
 
 use axum::response::Response;
@@ -19,7 +21,9 @@ use shared::app::App;
     sessions::get_session,
     sessions::delete_session,
     sessions::post_switch,
-    password::put_password
+    password::put_password,
+    email::post_email,
+    preview::post_preview
 ))]
 pub struct Api;
 
@@ -30,6 +34,8 @@ pub fn routes() -> Router<App> {
         .route("/v1/sessions/{session}", routing::delete(sessions::delete_one))
         .route("/v1/session", routing::get(sessions::get_session).delete(sessions::delete_session))
         .route("/v1/session/switch", routing::post(sessions::post_switch))
+        .route("/v1/contacts/{contact}/preview", routing::post(preview::post_preview))
+        .route("/v1/session/email", routing::post(email::post_email))
         .route("/v1/session/password", routing::put(password::put_password))
         .route("/", routing::get(pages::home))
         .route("/sign-in", routing::get(pages::sign_in).post(pages::post_sign_in))

@@ -8,8 +8,9 @@ use shared::domain::account::Account;
 use shared::domain::change::Stored;
 use shared::domain::fault::{Fault, Refusal};
 use shared::domain::lockout::Attempts;
-use shared::domain::password::Password;
+use shared::domain::password::{Password, PasswordHash};
 use shared::domain::rules::passwords::{change_password, guesses_key, wrong_password};
+use shared::domain::session::Session;
 use shared::domain::user::User;
 use shared::flow::{self, NewPassword};
 use shared::http::fields::given;
@@ -48,13 +49,15 @@ pub(crate) async fn put_password(State(app): State<App>, visit: Visit, body: Jso
     Ok(door::empty(StatusCode::NO_CONTENT))
 }
 
-/// Changes the visitor's password.
-pub(crate) async fn change(
-    app: &App,
-    visit: &Visit,
-    current: &Password,
-    password: &NewPassword,
-) -> Result<(), Problem> {
+/// What was typed, held against the visitor's password and found right: the account, and the hash that it was held against.
+pub(crate) struct Proof {
+    /// The account as it was then.
+    pub account: Account,
+    present: Option<PasswordHash>,
+}
+
+/// Holds what was typed as the present password against it. A wrong guess is counted (`security.md` PW-11).
+pub(crate) async fn prove(app: &App, visit: &Visit, typed: &Password) -> Result<Proof, Problem> {
     let at = visit.call.moment();
     let (account, user, guesses) = read(app, visit).await?;
     let locked = is_locked(guesses.as_ref(), visit);
@@ -64,20 +67,31 @@ pub(crate) async fn change(
         Some(hash) => app.keyring.keys_with(hash.pepper).await,
         None => app.keys(),
     };
-    if !app.hasher.verify(&keys, current, against).await?.matches {
+    if !app.hasher.verify(&keys, typed, against).await?.matches {
         shared::decide!(app, {
             let (account, _, guesses) = read(app, visit).await?;
             ((), wrong_password(&account, &visit.session.value, guesses.as_ref(), &visit.actor, &at))
         });
         return Err(wrong());
     }
-    if password.is(current) {
-        let fault = Fault::new("password", "unchanged", "The new password must be another than the current one.");
-        return Err(Refusal::PasswordRejected(vec![fault]).into());
-    }
-    let settings = &visit.call.settings;
-    let hash = flow::checked(app, settings, "password", password, &flow::context(&account, settings)).await?;
-    shared::decide!(app, {
+    Ok(Proof { account, present })
+}
+
+/// What a change is decided on after the password was shown to be right, read again.
+pub(crate) struct Proven {
+    /// The account.
+    pub account: Account,
+    /// Its user.
+    pub user: Stored<User>,
+    /// Guesses at the present password.
+    pub guesses: Option<Stored<Attempts>>,
+    /// The session that asks.
+    pub session: Stored<Session>,
+}
+
+impl Proof {
+    /// Reads again what a change is decided on, and holds it against what was proven.
+    pub(crate) async fn still(&self, app: &App, visit: &Visit) -> Result<Proven, Problem> {
         let (account, user, guesses) = read(app, visit).await?;
         let session = app.store.session_of(visit.session.value.user, visit.session.value.id).await?;
         let session = session.ok_or_else(Problem::unauthenticated)?;
@@ -85,11 +99,33 @@ pub(crate) async fn change(
         if is_locked(guesses.as_ref(), visit) {
             return Err(wrong());
         }
-        if user.value.password != present {
+        if user.value.password != self.present {
             // Changed meanwhile: by this session itself, or by somebody whose change ended it.
             let own = session.value.user_epoch == user.value.epoch;
             return Err(if own { wrong() } else { Problem::unauthenticated() });
         }
+        Ok(Proven { account, user, guesses, session })
+    }
+}
+
+/// Changes the visitor's password.
+pub(crate) async fn change(
+    app: &App,
+    visit: &Visit,
+    current: &Password,
+    password: &NewPassword,
+) -> Result<(), Problem> {
+    let proof = prove(app, visit, current).await?;
+    if password.is(current) {
+        let fault = Fault::new("password", "unchanged", "The new password must be another than the current one.");
+        return Err(Refusal::PasswordRejected(vec![fault]).into());
+    }
+    let settings = &visit.call.settings;
+    let context = flow::context(&proof.account, settings);
+    let hash = flow::checked(app, settings, "password", password, &context).await?;
+    let at = visit.call.moment();
+    shared::decide!(app, {
+        let Proven { account, user, guesses, session } = proof.still(app, visit).await?;
         ((), change_password(&account, &user, &session, guesses.as_ref(), hash.clone(), &visit.actor, &at))
     });
     Ok(())

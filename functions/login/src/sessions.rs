@@ -12,10 +12,13 @@ use shared::domain::id::{ContactId, SessionId};
 use shared::domain::password::Password;
 use shared::domain::place::Place;
 use shared::domain::rules;
+use shared::domain::rules::sign_in::SignedIn;
 use shared::domain::session::Session;
+use shared::domain::settings::Settings;
 use shared::domain::text::Malformed;
 use shared::flow::{self, Attempt};
 use shared::http::fields::given;
+use shared::http::paging::PageView;
 use shared::http::problem::ProblemBody;
 use shared::http::signed::Visit;
 use shared::http::views::SessionView;
@@ -61,12 +64,17 @@ pub(crate) async fn post_session(State(app): State<App>, call: Call, body: JsonB
     let (login, password) = (given(login)?, Password::new(&given(password)?));
     let signed_in =
         flow::sign_in(&app, &call, &Attempt { login: &login, password, site, device: None, offer: None }).await?;
+    Ok(begun(&signed_in, &call.settings))
+}
+
+/// Answers with a session that was begun.
+pub(crate) fn begun(signed_in: &SignedIn, settings: &Settings) -> Response {
     let Place { contact, organization } = &signed_in.place;
     let begun = Begun {
         token: signed_in.token.reveal(),
-        session: SessionView::new(&signed_in.session, &signed_in.user, contact, organization, &call.settings),
+        session: SessionView::new(&signed_in.session, &signed_in.user, contact, organization, settings),
     };
-    Ok(door::json(StatusCode::CREATED, &begun))
+    door::json(StatusCode::CREATED, &begun)
 }
 
 fn view(visit: &Visit) -> SessionView {
@@ -107,13 +115,7 @@ pub(crate) async fn post_switch(
         let at = visit.call.moment();
         rules::sessions::switch(&visit.user.value, &visit.session, &place, &visit.actor, &at)?
     });
-    let Place { contact, organization } = &switched.place;
-    let settings = &visit.call.settings;
-    let begun = Begun {
-        token: switched.token.reveal(),
-        session: SessionView::new(&switched.session, &switched.user, contact, organization, settings),
-    };
-    Ok(door::json(StatusCode::CREATED, &begun))
+    Ok(begun(&switched, &visit.call.settings))
 }
 
 /// Tells who is signed in: what a portal asks with each request.
@@ -142,7 +144,7 @@ pub(crate) async fn end(app: &App, visit: &Visit, session: SessionId) -> Result<
     let at = visit.call.moment();
     shared::decide!(app, {
         match app.store.session_of(visit.actor.user, session).await? {
-            Some(_) => ((), rules::sessions::end_own(session, &visit.actor, &at)),
+            Some(session) => ((), rules::sessions::end_own(&session.value, &visit.actor, &at)),
             // Ended meanwhile.
             None => ((), Change::none()),
         }
@@ -167,19 +169,10 @@ struct OwnSession {
     current: bool,
 }
 
-/// One's own sessions.
-#[derive(Debug, Serialize, ToSchema)]
-struct OwnSessions {
-    /// The newest first.
-    items: Vec<OwnSession>,
-    /// Always null: there is one page.
-    next_cursor: Option<String>,
-}
-
 /// Lists one's own sessions.
 #[utoipa::path(get, path = "/v1/sessions", tag = "sessions",
     responses(
-        (status = 200, description = "The sessions.", body = OwnSessions),
+        (status = 200, description = "The sessions.", body = PageView<OwnSession>),
         (status = 401, description = "Nobody is signed in.", body = ProblemBody)),
     security(("session" = [])))]
 pub(crate) async fn get_sessions(State(app): State<App>, Signed(visit): Signed) -> Result<Response, Problem> {
@@ -190,6 +183,10 @@ pub(crate) async fn get_sessions(State(app): State<App>, Signed(visit): Signed) 
     let contacts = app.store.contacts(&Vec::from_iter(contacts)).await?;
     let places = app.store.organizations(&Vec::from_iter(places)).await?;
     let is_good = |session: &Session| {
+        // One's own, and not those of somebody who looks on.
+        if session.preview.is_some() {
+            return false;
+        }
         let contact = contacts.iter().find(|contact| contact.value.id == session.contact);
         let place = places.iter().find(|place| place.value.id == session.organization);
         contact.zip(place).is_some_and(|(contact, place)| {
@@ -208,8 +205,8 @@ pub(crate) async fn get_sessions(State(app): State<App>, Signed(visit): Signed) 
             used_at: session.used_at.to_string(),
             current: session.id == visit.session.value.id,
         })
-        .collect();
-    Ok(door::json(StatusCode::OK, &OwnSessions { items, next_cursor: None }))
+        .collect::<Vec<_>>();
+    Ok(door::json(StatusCode::OK, &PageView::from(items)))
 }
 
 /// Ends one of one's own sessions.

@@ -11,6 +11,7 @@ use http::StatusCode;
 use serde::Serialize;
 use shared::app::App;
 
+use shared::domain::password::Password;
 use shared::flow;
 use shared::http::fields::given;
 use shared::http::problem::ProblemBody;
@@ -20,7 +21,7 @@ use utoipa::ToSchema;
 
 /// This function's part of the OpenAPI document.
 #[derive(Debug, utoipa::OpenApi)]
-#[openapi(paths(inspect, redeem, renew))]
+#[openapi(paths(inspect, redeem, confirm, renew))]
 pub struct Api;
 
 /// This function's routes.
@@ -28,6 +29,7 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/v1/links/inspect", routing::post(inspect))
         .route("/v1/links/redeem", routing::post(redeem))
+        .route("/v1/links/confirm", routing::post(confirm))
         .route("/v1/links/renew", routing::post(renew))
         .route("/link/{token}", routing::on(any_but_trace(), page::link))
 }
@@ -54,7 +56,7 @@ struct Token {
 /// What a link is.
 #[derive(Debug, Serialize, ToSchema)]
 struct Inspected {
-    /// `invite`, `accept` or `reset`.
+    /// `invite`, `accept`, `reset` or `email_change`.
     purpose: String,
     /// `valid`, `expired`, `used`, `replaced` or `void`.
     state: String,
@@ -111,6 +113,42 @@ async fn redeem(State(app): State<App>, call: Call, body: JsonBody) -> Result<Re
     fields.finish()?;
     let shown = reading::read(&app, &call, &given(token)?).await?.ok_or_else(Problem::not_found)?;
     reading::redeem(&app, &call, &shown, &given(password)?).await?;
+    Ok(door::empty(StatusCode::NO_CONTENT))
+}
+
+/// A link to be taken up by signing in.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "the shape of the body, for the OpenAPI document; the body itself is read field by field")]
+struct Confirm {
+    /// What the link's URL ends with.
+    token: String,
+    /// An email or a user ID that signs in now.
+    login: String,
+    /// The password.
+    password: String,
+}
+
+/// Does what a link is for by signing in: takes up an access that is offered (`accept`), or makes a new email the one that
+/// signs in (`email_change`). Begins no session.
+#[utoipa::path(post, path = "/v1/links/confirm", tag = "links",
+    request_body = Confirm,
+    responses(
+        (status = 204, description = "Done."),
+        (status = 400, description = "Fields are missing or wrong.", body = ProblemBody),
+        (status = 401, description = "Not signed in, for whatever reason.", body = ProblemBody),
+        (status = 404, description = "Never made here.", body = ProblemBody),
+        (status = 409, description = "This link sets a password, or somebody has the email by now.", body = ProblemBody),
+        (status = 410, description = "The link is over.", body = ProblemBody),
+        (status = 429, description = "Too many failures from this source.", body = ProblemBody),
+        (status = 503, description = "Too much at once.", body = ProblemBody)))]
+async fn confirm(State(app): State<App>, call: Call, body: JsonBody) -> Result<Response, Problem> {
+    let mut fields = body.fields;
+    let token = fields.required_text("token");
+    let login = fields.required_text("login");
+    let password = fields.required_text("password");
+    fields.finish()?;
+    let shown = reading::read(&app, &call, &given(token)?).await?.ok_or_else(Problem::not_found)?;
+    reading::confirm(&app, &call, &shown, &given(login)?, Password::new(&given(password)?), None).await?;
     Ok(door::empty(StatusCode::NO_CONTENT))
 }
 

@@ -5,11 +5,12 @@ use axum::response::Response;
 use http::header::SET_COOKIE;
 use http::{Method, StatusCode};
 use shared::app::App;
-use shared::domain::account::Account;
-use shared::domain::link::{Link, State};
+use shared::domain::link::{Link, Purpose, State};
 use shared::domain::password::Password;
-use shared::flow::{self, Attempt};
-use shared::http::pages::{Frame, LinkAccept, LinkDone, LinkOver, LinkRenewed, LinkSetPassword, LinkUnknown, page};
+use shared::flow;
+use shared::http::pages::{
+    Frame, LinkAccept, LinkConfirmEmail, LinkDone, LinkOver, LinkRenewed, LinkSetPassword, LinkUnknown, page,
+};
 use shared::http::{Call, Form, Problem, cookies};
 use shared::mail;
 
@@ -44,12 +45,13 @@ pub(crate) async fn link(
             let password = Password::new(&fields.text("password").unwrap_or_default());
             fields.finish()?;
             let device = cookies::device(&headers, call.is_secure(), &app.keys());
-            let offer = shown.account.as_ref().map(Account::place);
-            let attempt = Attempt { login: &login, password, site: None, device, offer };
-            match reading::accept(&app, &call, &shown, &attempt).await {
-                Ok(()) => Ok(page(StatusCode::OK, &LinkDone::new(&frame, &frame.login_url, "accept"))),
+            match reading::confirm(&app, &call, &shown, &login, password, device).await {
+                Ok(()) => Ok(page(StatusCode::OK, &LinkDone::new(&frame, &frame.login_url, shown.purpose.as_str()))),
                 Err(problem) if problem.status == StatusCode::UNAUTHORIZED => {
                     Ok(view.show(StatusCode::UNAUTHORIZED, &shown, Vec::new(), Some(&problem.detail), &login))
+                }
+                Err(problem) if problem.code == "email_taken" => {
+                    Ok(view.show(StatusCode::CONFLICT, &shown, Vec::new(), Some(&problem.detail), &login))
                 }
                 Err(problem) => view.refused(&app, &call, problem).await,
             }
@@ -101,11 +103,16 @@ impl View<'_> {
     ) -> Response {
         let (frame, token) = (self.frame, self.token);
         if shown.state != State::Valid {
-            let over = LinkOver::new(frame, token, shown.state.as_str(), shown.link.is_some(), &frame.login_url);
+            let (purpose, state) = (shown.purpose.as_str(), shown.state.as_str());
+            let over = LinkOver::new(frame, token, purpose, state, shown.can_be_renewed(), &frame.login_url);
             return page(StatusCode::GONE, &over);
         }
         let expires_at =
             shown.link.as_ref().and_then(|link| Link::expires_at(&link.value)).map(mail::moment).unwrap_or_default();
+        if shown.purpose == Purpose::EmailChange {
+            let to = shown.link.as_ref().map_or("", |link| link.value.to.as_str());
+            return page(status, &LinkConfirmEmail::new(frame, token, to, &expires_at, error, login));
+        }
         if !shown.sets_password() {
             let organization = shown.account.as_ref().map_or("", |account| account.organization.value.name.as_str());
             let accept = LinkAccept::new(frame, token, organization, &frame.login_url, &expires_at, error, login);

@@ -4,8 +4,11 @@ use shared::app::App;
 use shared::domain::account::Account;
 use shared::domain::change::{Ref, Stored};
 use shared::domain::fault::Refusal;
+use shared::domain::id::UserKey;
 use shared::domain::link::{Link, LinkId, LinkToken, Purpose, State};
+use shared::domain::password::Password;
 use shared::domain::rules;
+use shared::domain::rules::rename::Owners;
 use shared::domain::rules::sign_in::SignedIn;
 use shared::domain::user::Login;
 use shared::flow::{self, Attempt, NewPassword};
@@ -28,6 +31,11 @@ impl Shown {
     /// Whether it sets a password, or is taken up by signing in.
     pub(crate) fn sets_password(&self) -> bool {
         self.account.as_ref().is_some_and(|account| rules::redeem::sets_password(self.purpose, account))
+    }
+
+    /// Whether another can be asked for in its place: of a new email's, only where its time ran out.
+    pub(crate) fn can_be_renewed(&self) -> bool {
+        self.link.is_some() && (self.purpose != Purpose::EmailChange || self.state == State::Expired)
     }
 
     /// What the page that sets a password calls it: a first one, or a new one.
@@ -78,7 +86,9 @@ async fn held(app: &App, id: LinkId) -> Result<Held, Problem> {
     let link = app.store.link(Some(id)).await?.ok_or(Refusal::LinkOver(State::Expired))?;
     let account = app.store.account(link.value.contact).await?.ok_or(Refusal::LinkOver(State::Void))?;
     let logins = match &account.user {
-        Some(user) if link.value.purpose == Purpose::Accept => app.store.logins(&user.value).await?,
+        Some(user) if matches!(link.value.purpose, Purpose::Accept | Purpose::EmailChange) => {
+            app.store.logins(&user.value).await?
+        }
         _ => Vec::new(),
     };
     let user_id = account.access().and_then(|access| access.user_id.as_ref());
@@ -89,16 +99,35 @@ async fn held(app: &App, id: LinkId) -> Result<Held, Problem> {
     Ok((link, account, logins, kept))
 }
 
-/// Takes up an access by signing in. The session that proved it is not handed out, so it ends with it.
-pub(crate) async fn accept(app: &App, call: &Call, shown: &Shown, attempt: &Attempt<'_>) -> Result<(), Problem> {
+/// Does what a link is for by signing in: takes up an access, or confirms an email. The session that proved it is not handed
+/// out, so it ends with it.
+pub(crate) async fn confirm(
+    app: &App,
+    call: &Call,
+    shown: &Shown,
+    login: &str,
+    password: Password,
+    device: Option<(UserKey, [u8; 16])>,
+) -> Result<(), Problem> {
     let Some(link) = shown.link.as_ref().filter(|_| shown.state == State::Valid) else {
         return Err(Refusal::LinkOver(shown.state).into());
     };
+    if shown.sets_password() {
+        return Err(rules::redeem::set_password_to_redeem().into());
+    }
+    let offer = shown.account.as_ref().filter(|_| shown.purpose == Purpose::Accept).map(Account::place);
+    let attempt = &Attempt { login, password, site: None, device, offer };
     let proof: SignedIn = flow::verify_owner(app, call, attempt, link.value.user).await?;
     let (at, id) = (call.moment(), link.value.id);
     shared::decide!(app, {
         let (link, account, logins, kept) = held(app, id).await?;
-        let mut change = rules::accept::accept(&link, &account, &logins, kept.as_ref(), &at)?;
+        let mut change = if link.value.purpose == Purpose::EmailChange {
+            let email = app.store.login_name((&link.value.to).into()).await?;
+            let owners = Owners { logins, email, ..Owners::default() };
+            rules::email_change::confirm(&link, &account, &owners, &at)?
+        } else {
+            rules::accept::accept(&link, &account, &logins, kept.as_ref(), &at)?
+        };
         change.delete(Ref::Session(proof.session.user, proof.session.id));
         ((), change)
     });

@@ -6,22 +6,13 @@ use serde::Serialize;
 use shared::app::App;
 use shared::domain::change::Stored;
 use shared::domain::settings::Settings;
+use shared::http::paging::PageView;
 use shared::http::{Fields, Problem, door};
-use utoipa::ToSchema;
-
-/// A list, whole.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct List<T> {
-    /// Its items.
-    pub items: Vec<T>,
-    /// Always null: there is one page.
-    pub next_cursor: Option<String>,
-}
 
 /// Answers with a list that is asked for without a query.
 pub(crate) fn answer<T: Serialize>(query: Option<&str>, items: Vec<T>) -> Result<Response, Problem> {
     Fields::of_query(query)?.finish()?;
-    Ok(door::json(StatusCode::OK, &List { items, next_cursor: None }))
+    Ok(door::json(StatusCode::OK, &PageView::from(items)))
 }
 
 /// The settings as they are now, for changing them.

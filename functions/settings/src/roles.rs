@@ -14,11 +14,12 @@ use shared::domain::rules::settings::{create_role, delete_role, edit_role, find_
 use shared::domain::tally::Tally;
 use shared::flow;
 use shared::http::fields::given;
+use shared::http::paging::PageView;
 use shared::http::problem::ProblemBody;
 use shared::http::{Fields, JsonBody, Problem, Signed, door};
 use utoipa::ToSchema;
 
-use crate::list::{List, answer, now};
+use crate::list::{answer, now};
 
 /// A role.
 #[derive(Debug, Serialize, ToSchema)]
@@ -54,7 +55,7 @@ impl RoleView {
 /// Lists the roles. For those who may create users or grant access.
 #[utoipa::path(get, path = "/v1/roles", tag = "settings", operation_id = "list_roles",
     responses(
-        (status = 200, description = "The roles.", body = List<RoleView>),
+        (status = 200, description = "The roles.", body = PageView<RoleView>),
         (status = 403, description = "Not allowed.", body = ProblemBody)),
     security(("session" = [])))]
 pub(crate) async fn list(Signed(visit): Signed, RawQuery(query): RawQuery) -> Result<Response, Problem> {
@@ -80,7 +81,7 @@ pub(crate) struct PermissionView {
 /// Lists what roles can be made of. For administrators.
 #[utoipa::path(get, path = "/v1/permissions", tag = "settings", operation_id = "list_permissions",
     responses(
-        (status = 200, description = "The permissions.", body = List<PermissionView>),
+        (status = 200, description = "The permissions.", body = PageView<PermissionView>),
         (status = 403, description = "Not allowed.", body = ProblemBody)),
     security(("session" = [])))]
 pub(crate) async fn permissions(Signed(visit): Signed, RawQuery(query): RawQuery) -> Result<Response, Problem> {

@@ -13,11 +13,12 @@ use shared::domain::settings::{DEFAULT_GROUP, Settings, Site, parse_base_url, pa
 use shared::domain::text::Name;
 use shared::flow;
 use shared::http::fields::given;
+use shared::http::paging::PageView;
 use shared::http::problem::ProblemBody;
 use shared::http::{JsonBody, Problem, Signed, door};
 use utoipa::ToSchema;
 
-use crate::list::{List, answer, now};
+use crate::list::{answer, now};
 
 /// A site.
 #[derive(Debug, Serialize, ToSchema)]
@@ -56,7 +57,7 @@ impl SiteView {
 /// Lists the sites. For those who may create users or grant access.
 #[utoipa::path(get, path = "/v1/sites", tag = "settings", operation_id = "list_sites",
     responses(
-        (status = 200, description = "The sites.", body = List<SiteView>),
+        (status = 200, description = "The sites.", body = PageView<SiteView>),
         (status = 403, description = "Not allowed.", body = ProblemBody)),
     security(("session" = [])))]
 pub(crate) async fn list(Signed(visit): Signed, RawQuery(query): RawQuery) -> Result<Response, Problem> {

@@ -9,6 +9,7 @@ use shared::domain::id::{SessionId, UserKey};
 use shared::domain::role::permission;
 use shared::domain::rules::sessions::{end_all, end_one};
 use shared::flow;
+use shared::http::paging::PageView;
 use shared::http::problem::ProblemBody;
 use shared::http::views::ContactView;
 use shared::http::{Problem, Signed, door};
@@ -25,22 +26,15 @@ pub(crate) struct ContactSession {
     created_at: String,
     /// When it was last used, give or take a minute.
     used_at: String,
-}
-
-/// The sessions of a contact.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct ContactSessions {
-    /// The newest first.
-    items: Vec<ContactSession>,
-    /// Always null: there is one page.
-    next_cursor: Option<String>,
+    /// Whether it is one of the staff who looks on.
+    preview: bool,
 }
 
 /// Lists the sessions of a contact: those of its own access alone.
 #[utoipa::path(get, path = "/v1/contacts/{contact}/sessions", tag = "contacts", operation_id = "list_contact_sessions",
     params(("contact" = String, Path, description = "`con_…`")),
     responses(
-        (status = 200, description = "The sessions.", body = ContactSessions),
+        (status = 200, description = "The sessions.", body = PageView<ContactSession>),
         (status = 403, description = "Not allowed.", body = ProblemBody),
         (status = 404, description = "No such contact in your scope.", body = ProblemBody)),
     security(("session" = [])))]
@@ -67,8 +61,9 @@ pub(crate) async fn list(
         site: session.site.map(|site| site.to_string()),
         created_at: session.created_at.to_string(),
         used_at: session.used_at.to_string(),
+        preview: session.preview.is_some(),
     });
-    Ok(door::json(StatusCode::OK, &ContactSessions { items: items.collect(), next_cursor: None }))
+    Ok(door::json(StatusCode::OK, &PageView::from(items.collect::<Vec<_>>())))
 }
 
 /// Ends one session of a contact.

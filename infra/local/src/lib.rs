@@ -20,6 +20,7 @@ pub fn routes() -> Router<App> {
         directory::routes(),
         grant_access::routes(),
         login::routes(),
+        read_audit::routes(),
         redeem_link::routes(),
         send_reset::routes(),
         settings::routes(),

@@ -11,7 +11,7 @@ use super::lockout::Attempts;
 use super::mail::Mail;
 use super::organization::Organization;
 use super::place::Place;
-use super::role::permission;
+use super::role::{AccountType, permission};
 use super::settings::Lockout;
 use super::user::User;
 
@@ -90,6 +90,8 @@ pub enum Allowed {
     Inactivate,
     /// Make the contact active again.
     Reactivate,
+    /// See the portal as the access does.
+    Preview,
 }
 
 impl Allowed {
@@ -110,6 +112,7 @@ impl Allowed {
             Self::Edit => "edit",
             Self::Inactivate => "inactivate",
             Self::Reactivate => "reactivate",
+            Self::Preview => "preview",
         }
     }
 }
@@ -154,7 +157,7 @@ impl Account {
     /// Whether a link is over because the organization was inactive since it was made, or the login's email is another.
     pub fn voids(&self, link: &Link) -> bool {
         let moved = self.user.as_ref().is_some_and(|user| user.value.login_email != link.to);
-        moved || self.organization.value.voids(link.created_at)
+        (moved && link.purpose != Purpose::EmailChange) || self.organization.value.voids(link.created_at)
     }
 
     /// Whether the person has accesses that this one does not show (requirement O8).
@@ -202,6 +205,14 @@ impl Account {
             (Allowed::Edit, true, permission::CONTACTS_WRITE),
             (Allowed::Inactivate, self.contact.value.active && !own && !kept, permission::CONTACTS_WRITE),
             (Allowed::Reactivate, !self.contact.value.active && !own, permission::CONTACTS_WRITE),
+            (
+                Allowed::Preview,
+                granted
+                    && enabled
+                    && self.is_active()
+                    && access.is_some_and(|it| it.account_type != AccountType::Staff),
+                permission::PREVIEW,
+            ),
         ]
         .into_iter()
         .filter(|(_, fits, permission)| *fits && actor.may(permission))

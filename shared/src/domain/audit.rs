@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use serde::de::IntoDeserializer;
 use serde::{Deserialize, Serialize};
 
 use super::account::Account;
@@ -31,7 +32,6 @@ pub enum Action {
     ContactInactivated,
     ContactReactivated,
     UserCreated,
-    AccessOffered,
     AccessGranted,
     AccessChanged,
     AccessAccepted,
@@ -46,11 +46,31 @@ pub enum Action {
     LoginUnlocked,
     LoginRenamed,
     PasswordChangeRequired,
+    EmailChangeRequested,
+    EmailChanged,
+    PreviewStarted,
+    PreviewEnded,
     SessionSwitched,
     SessionsEnded,
     SignedIn,
     SignInFailed,
     SignedOut,
+}
+
+impl Action {
+    /// Reads the name on the wire.
+    pub fn parse(text: &str) -> Option<Self> {
+        let read: Result<Self, serde::de::value::Error> = Self::deserialize(text.into_deserializer());
+        read.ok()
+    }
+
+    /// Whether it is one of those that the public writes, and most entries are of.
+    pub fn is_coming_and_going(self) -> bool {
+        matches!(
+            self,
+            Self::SignedIn | Self::SignInFailed | Self::SignedOut | Self::SessionSwitched | Self::LinkRequested
+        )
+    }
 }
 
 /// On whose word.
@@ -120,6 +140,9 @@ pub struct Entry {
     /// The access they did it with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actor_contact: Option<ContactId>,
+    /// Where that access is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actor_organization: Option<OrganizationId>,
     /// For whom.
     pub subject: Subject,
     /// Where.
@@ -158,6 +181,7 @@ impl Entry {
             via,
             actor: actor.map(|actor| actor.user),
             actor_contact: actor.map(|actor| actor.contact),
+            actor_organization: actor.map(|actor| actor.organization),
             subject,
             organization,
             changes: BTreeMap::new(),
@@ -179,5 +203,34 @@ impl Entry {
             self.changes.insert(field.to_owned(), Delta { before, after });
         }
         self
+    }
+}
+
+/// What of the audit is asked for: every part that is given must fit.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Whom it is about.
+    pub contact: Option<ContactId>,
+    /// Where.
+    pub organization: Option<OrganizationId>,
+    /// Who did it.
+    pub actor: Option<UserKey>,
+    /// What was done.
+    pub action: Option<Action>,
+    /// Not before.
+    pub from: Option<Timestamp>,
+    /// Before.
+    pub to: Option<Timestamp>,
+}
+
+impl Filter {
+    /// Whether an entry fits.
+    pub fn admits(&self, entry: &Entry) -> bool {
+        self.contact.is_none_or(|contact| entry.subject == Subject::Contact(contact))
+            && self.organization.is_none_or(|organization| entry.organization == Some(organization))
+            && self.actor.is_none_or(|actor| entry.actor == Some(actor))
+            && self.action.is_none_or(|action| entry.action == action)
+            && self.from.is_none_or(|from| entry.at >= from)
+            && self.to.is_none_or(|to| entry.at < to)
     }
 }

@@ -62,6 +62,11 @@ impl<K> Id<K> {
         Self::from_ulid(Ulid::from_parts(millis, u128::from_be_bytes(random())))
     }
 
+    /// The lowest of those that were made at this moment or later.
+    pub fn first_at(at: Timestamp) -> Self {
+        Self::from_ulid(Ulid::from_parts(u64::try_from(at.as_millisecond()).unwrap_or(0), 0))
+    }
+
     /// The same ULID under another kind's prefix.
     ///
     /// A user is made under its first contact's ULID, so that what a delegated administrator reads as

@@ -23,6 +23,8 @@ pub enum Purpose {
     Accept,
     /// Set a new password.
     Reset,
+    /// Confirm a new email by signing in.
+    EmailChange,
 }
 
 impl Purpose {
@@ -32,6 +34,7 @@ impl Purpose {
             Self::Invite => "invite",
             Self::Accept => "accept",
             Self::Reset => "reset",
+            Self::EmailChange => "email_change",
         }
     }
 
@@ -40,11 +43,12 @@ impl Purpose {
             Self::Invite => 1,
             Self::Accept => 2,
             Self::Reset => 3,
+            Self::EmailChange => 4,
         }
     }
 
     fn from_tag(tag: u8) -> Option<Self> {
-        [Self::Invite, Self::Accept, Self::Reset].into_iter().find(|purpose| purpose.tag() == tag)
+        [Self::Invite, Self::Accept, Self::Reset, Self::EmailChange].into_iter().find(|purpose| purpose.tag() == tag)
     }
 }
 
@@ -140,7 +144,7 @@ pub struct Link {
     pub user: UserKey,
     /// The contact through whose access it was sent.
     pub contact: ContactId,
-    /// The address that it went to: it dies when the login's email is another (requirement L5).
+    /// The address that it went to: but for a new email's, it dies when the login's email is another (requirement L5).
     pub to: Email,
     /// How long it is good once sent, in hours.
     pub hours: u8,

@@ -30,6 +30,8 @@ pub enum Template {
     Reset,
     /// The password was changed (requirement L13).
     PasswordChanged,
+    /// A link to confirm a new email.
+    EmailConfirm,
     /// The email that signs in was changed, told to both (requirement L13).
     EmailChanged,
     /// The login was disabled (requirement L13).

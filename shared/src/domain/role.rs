@@ -132,6 +132,10 @@ pub mod permission {
     pub const PASSWORDS_SET: Permission = "passwords:set";
     /// Make and change staff's and vendors' users.
     pub const STAFF_MANAGE: Permission = "staff:manage";
+    /// Read the audit.
+    pub const AUDIT_READ: Permission = "audit:read";
+    /// See the portal as somebody else's access does.
+    pub const PREVIEW: Permission = "access:preview";
     /// Change settings, sites and roles.
     pub const SETTINGS_MANAGE: Permission = "settings:manage";
 }
@@ -149,7 +153,7 @@ pub struct Entry {
 
 /// What roles can be made of (requirement A2). Setting anybody's password, managing staff and changing the settings are an
 /// administrator's alone.
-pub const CATALOGUE: [Entry; 19] = {
+pub const CATALOGUE: [Entry; 21] = {
     use AccountType::{Customer, Partner, Staff, Vendor};
     use permission as p;
     const ALL: &[AccountType] = &[Customer, Partner, Vendor, Staff];
@@ -176,6 +180,8 @@ pub const CATALOGUE: [Entry; 19] = {
         entry(p::ACCESS_REVOKE, "Revoke access.", LOCAL),
         entry(p::LINKS_SEND, "Send invitations and password resets.", LOCAL),
         entry(p::LOGINS_TOGGLE, "Disable, enable and unlock logins, change login names, end sessions.", LOCAL),
+        entry(p::AUDIT_READ, "Read the audit.", LOCAL),
+        entry(p::PREVIEW, "See the portal as a customer, partner or vendor does.", OFFICE),
         entry(p::ORGANIZATIONS_WRITE, "Make and edit organizations.", OFFICE),
         entry(p::PASSWORDS_FIRST, "Give a new user their first password.", OFFICE),
     ]
@@ -200,13 +206,21 @@ pub struct Role {
 /// The roles that come with the product.
 pub static BUILT_IN: LazyLock<Vec<Role>> = LazyLock::new(|| {
     use permission::{
-        ACCESS_GRANT, ACCESS_REVOKE, CONTACTS_READ, CONTACTS_WRITE, LINKS_SEND, LOGINS_TOGGLE, ORGANIZATIONS_WRITE,
-        PASSWORDS_FIRST, PASSWORDS_SET, SETTINGS_MANAGE, STAFF_MANAGE, USERS_CREATE,
+        ACCESS_GRANT, ACCESS_REVOKE, AUDIT_READ, CONTACTS_READ, CONTACTS_WRITE, LINKS_SEND, LOGINS_TOGGLE,
+        ORGANIZATIONS_WRITE, PASSWORDS_FIRST, PASSWORDS_SET, PREVIEW, SETTINGS_MANAGE, STAFF_MANAGE, USERS_CREATE,
     };
     let portal = ["orders:read", "invoices:read", "estimates:read", "payments:read"];
-    let look_after =
-        [CONTACTS_READ, CONTACTS_WRITE, USERS_CREATE, ACCESS_GRANT, ACCESS_REVOKE, LINKS_SEND, LOGINS_TOGGLE];
-    let office = [ORGANIZATIONS_WRITE, PASSWORDS_FIRST];
+    let look_after = [
+        CONTACTS_READ,
+        CONTACTS_WRITE,
+        USERS_CREATE,
+        ACCESS_GRANT,
+        ACCESS_REVOKE,
+        LINKS_SEND,
+        LOGINS_TOGGLE,
+        AUDIT_READ,
+    ];
+    let office = [ORGANIZATIONS_WRITE, PASSWORDS_FIRST, PREVIEW];
     let role = |name: &str, kind, permissions: &[&[Permission]]| Role {
         id: None,
         name: name.into(),
@@ -218,7 +232,7 @@ pub static BUILT_IN: LazyLock<Vec<Role>> = LazyLock::new(|| {
     vec![
         role("administrator", AccountType::Staff, &[&look_after, &office, &whole]),
         role("account_manager", AccountType::Staff, &[&look_after, &office]),
-        role("support", AccountType::Staff, &[&[CONTACTS_READ]]),
+        role("support", AccountType::Staff, &[&[CONTACTS_READ, AUDIT_READ]]),
         role("customer_center", AccountType::Customer, &[&portal]),
         role("customer_administrator", AccountType::Customer, &[&portal, &["payments:write"], &look_after]),
         role("partner", AccountType::Partner, &[&portal, &["claims:write"]]),

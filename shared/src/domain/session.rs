@@ -24,6 +24,24 @@ pub const TOUCH_SECONDS: i64 = 60;
 #[serde(transparent)]
 pub struct TokenHash(String);
 
+/// How long a preview lasts, in minutes (requirement A8).
+pub const PREVIEW_MINUTES: i64 = 15;
+
+/// One of the staff who sees the portal as somebody else's access does (requirement A8).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Previewer {
+    /// Who looks on.
+    pub user: UserKey,
+    /// With which access of their own.
+    pub contact: ContactId,
+    /// Where that is.
+    pub organization: OrganizationId,
+    /// [`User::epoch`] of their own session.
+    pub user_epoch: u32,
+    /// [`Access::epoch`] of their own session.
+    pub access_epoch: u32,
+}
+
 /// One signed-in visit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Session {
@@ -44,6 +62,9 @@ pub struct Session {
     /// The site that was signed in at, where it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub site: Option<SiteId>,
+    /// Who looks on, where it is a preview.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preview: Option<Previewer>,
     /// When it began.
     pub created_at: Timestamp,
     /// When it was last used, give or take [`TOUCH_SECONDS`].
@@ -53,17 +74,23 @@ pub struct Session {
 impl Session {
     /// When it is over however much it is used.
     pub fn expires_at(&self, settings: &Settings) -> Timestamp {
-        self.created_at + settings.absolute()
+        match self.preview {
+            Some(_) => self.created_at + SignedDuration::from_mins(PREVIEW_MINUTES),
+            None => self.created_at + settings.absolute(),
+        }
     }
 
     /// When it is over if it is not used again.
     pub fn idle_expires_at(&self, settings: &Settings) -> Timestamp {
-        (self.used_at + settings.idle()).min(self.expires_at(settings))
+        match self.preview {
+            Some(_) => self.expires_at(settings),
+            None => (self.used_at + settings.idle()).min(self.expires_at(settings)),
+        }
     }
 
-    /// Whether its last use has to be written down.
+    /// Whether its last use has to be written down: a preview's is not.
     pub fn wants_touch(&self, now: Timestamp) -> bool {
-        now.duration_since(self.used_at) >= SignedDuration::from_secs(TOUCH_SECONDS)
+        self.preview.is_none() && now.duration_since(self.used_at) >= SignedDuration::from_secs(TOUCH_SECONDS)
     }
 
     /// Whether this token opens it.
@@ -88,7 +115,7 @@ impl Session {
         };
         now < self.idle_expires_at(settings)
             && user.epoch == self.user_epoch
-            && user.password.is_some()
+            && (user.password.is_some() || self.preview.is_some())
             && contact.active
             && organization.active
             && !organization.voids(self.created_at)

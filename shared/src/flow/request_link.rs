@@ -6,6 +6,7 @@ use crate::domain::counter::CounterKind;
 use crate::domain::email::LoginKey;
 use crate::domain::id::SiteId;
 use crate::domain::link::{Link, Purpose};
+use crate::domain::rules::email_change;
 use crate::domain::rules::request_link::{self as rule, Request, SOURCE_REQUESTS};
 use crate::domain::user::Login;
 use crate::http::{Call, Problem};
@@ -23,8 +24,10 @@ pub async fn request_link(app: &App, call: &Call, login: &str, site: Option<Site
 /// # Errors
 /// As [`request_link`].
 pub async fn request_link_again(app: &App, call: &Call, link: &Link) -> Result<(), Problem> {
-    if link.purpose == Purpose::Accept {
-        return ask_for_offer(app, call, link).await;
+    match link.purpose {
+        Purpose::Accept => return ask_for_offer(app, call, link).await,
+        Purpose::EmailChange => return ask_for_confirmation(app, call, link).await,
+        Purpose::Invite | Purpose::Reset => {}
     }
     let user = app.store.user(link.user).await?;
     match user {
@@ -44,6 +47,22 @@ async fn ask_for_offer(app: &App, call: &Call, shown: &Link) -> Result<(), Probl
         let (_, counts) = app.store.login(login, &counters).await?;
         must_not_flood(counts[1], call)?;
         ((), rule::request_offer(&account, &user, counts[0], source, &at))
+    });
+    Ok(())
+}
+
+async fn ask_for_confirmation(app: &App, call: &Call, shown: &Link) -> Result<(), Problem> {
+    let at = call.moment();
+    let source = call.source.key();
+    crate::decide!(app, {
+        let Some(link) = app.store.link(Some(shown.id)).await? else { return Ok(()) };
+        let Some(account) = app.store.account(shown.contact).await? else { return Ok(()) };
+        let Some(user) = account.user.clone() else { return Ok(()) };
+        let login = LoginKey::from(&shown.to);
+        let counters = [rule::address_requests(login, call.now), rule::source_requests(source, call.now)];
+        let (_, counts) = app.store.login(login, &counters).await?;
+        must_not_flood(counts[1], call)?;
+        ((), email_change::ask_again(&link, &account, &user, counts[0], source, &at))
     });
     Ok(())
 }

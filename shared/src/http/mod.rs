@@ -9,6 +9,7 @@ mod duplicates;
 pub mod fields;
 pub mod idempotency;
 pub mod pages;
+pub mod paging;
 pub mod problem;
 pub mod signed;
 pub mod source;

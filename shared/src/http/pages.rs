@@ -145,10 +145,25 @@ pages! {
         /// What was typed before.
         login: &'a str,
     }
+    /// Confirm a new email by signing in.
+    LinkConfirmEmail, "pages/link_confirm_email.html" {
+        /// The link's token.
+        token: &'a str,
+        /// The new email.
+        email: &'a str,
+        /// When its time is over.
+        expires_at: &'a str,
+        /// Why it failed.
+        error: Option<&'a str>,
+        /// What was typed before.
+        login: &'a str,
+    }
     /// The link is over.
     LinkOver, "pages/link_over.html" {
         /// The link's token.
         token: &'a str,
+        /// What it was for.
+        purpose: &'a str,
         /// How it is over.
         state: &'a str,
         /// Whether a new one can be asked for.
@@ -203,6 +218,12 @@ pages! {
         current_error: Option<&'a str>,
         /// Whether the password was changed.
         changed: bool,
+        /// What was typed as the new email.
+        new_email: &'a str,
+        /// What was wrong with the new email, or with the password that goes with it.
+        email_error: Option<&'a str>,
+        /// Whether a link went to the new email.
+        email_asked: bool,
     }
     /// Signed out.
     SignedOut, "pages/signed_out.html" {

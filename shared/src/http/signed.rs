@@ -1,9 +1,9 @@
 //! Who is signed in: one consistent read, held against the records as they are now (requirement P7).
 
 use axum::extract::FromRequestParts;
-use http::StatusCode;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
+use http::{Method, StatusCode};
 
 use super::call::Call;
 use super::{Problem, cookies, csrf};
@@ -12,6 +12,7 @@ use crate::domain::actor::Actor;
 use crate::domain::change::{Change, Stored};
 use crate::domain::contact::Contact;
 use crate::domain::organization::Organization;
+use crate::domain::rules::preview::goes_on;
 use crate::domain::session::{Session, SessionToken};
 use crate::domain::user::User;
 
@@ -40,9 +41,34 @@ impl Visit {
         let (session, user, contact, organization) = found.ok_or_else(Problem::unauthenticated)?;
         let good = session.value.opens_with(&token)
             && session.value.is_good(&user.value, &contact.value, &organization.value, &call.settings, call.now);
+        if let Some(previewer) = session.value.preview.as_ref().filter(|_| good) {
+            let own = app.store.previewer(previewer).await?;
+            let looks_on = own.is_some_and(|(user, contact, organization)| {
+                goes_on(previewer, &user, &contact, &organization, &call.settings)
+            });
+            if !looks_on {
+                return Err(Problem::unauthenticated());
+            }
+        }
         let access = contact.value.access.as_ref().filter(|_| good).ok_or_else(Problem::unauthenticated)?;
         let actor = Actor::new(contact.value.id, organization.value.id, access, &call.settings);
         Ok(Self { call, session, user, contact, organization, actor, token })
+    }
+
+    /// Whether the person can do nothing but change the password (requirement P2). Whoever looks on sees what comes after.
+    pub fn must_change_password(&self) -> bool {
+        self.user.value.must_change_password && self.session.value.preview.is_none()
+    }
+
+    /// Refuses whoever can do nothing but change the password.
+    ///
+    /// # Errors
+    /// `403 password_change_required`.
+    pub fn must_be_free(&self) -> Result<(), Problem> {
+        if self.must_change_password() {
+            return Err(Problem::new(StatusCode::FORBIDDEN, "password_change_required", "Change your password first."));
+        }
+        Ok(())
     }
 
     /// Reads the records again as they are now.
@@ -91,6 +117,11 @@ impl FromRequestParts<App> for Visit {
                 "This must be asked for from a page of this site.",
             ));
         }
+        // A preview looks on, and ends (requirement A8).
+        let ends = parts.method == Method::DELETE && parts.uri.path() == "/v1/session";
+        if visit.session.value.preview.is_some() && csrf::is_change(&parts.method) && !ends {
+            return Err(Problem::new(StatusCode::FORBIDDEN, "preview_read_only", "Nothing is changed in a preview."));
+        }
         let now = visit.call.now;
         if visit.session.value.wants_touch(now) {
             let touched = Session { used_at: now, ..visit.session.value.clone() };
@@ -110,9 +141,7 @@ impl FromRequestParts<App> for Signed {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let visit = Visit::from_request_parts(parts, app).await?;
-        if visit.user.value.must_change_password {
-            return Err(Problem::new(StatusCode::FORBIDDEN, "password_change_required", "Change your password first."));
-        }
+        visit.must_be_free()?;
         Ok(Self(visit))
     }
 }

@@ -387,8 +387,8 @@ impl SessionView {
             roles: access.into_iter().flat_map(|access| &access.roles).map(|role| role.as_str().to_owned()).collect(),
             permissions: permissions.into_iter().map(str::to_owned).collect(),
             site: session.site.map(|site| site.to_string()),
-            preview: false,
-            must_change_password: user.must_change_password,
+            preview: session.preview.is_some(),
+            must_change_password: user.must_change_password && session.preview.is_none(),
             expires_at: session.expires_at(settings).to_string(),
             idle_expires_at: session.idle_expires_at(settings).to_string(),
             accesses: user

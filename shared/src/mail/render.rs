@@ -91,6 +91,12 @@ mail!(
     "emails/password_changed/body.html"
 );
 mail!(
+    email_confirm,
+    "emails/email_confirm/subject.txt",
+    "emails/email_confirm/body.txt",
+    "emails/email_confirm/body.html"
+);
+mail!(
     email_changed,
     "emails/email_changed/subject.txt",
     "emails/email_changed/body.txt",
@@ -120,6 +126,7 @@ pub(super) fn render(template: mail::Template, words: &Words<'_>) -> Result<Rend
         mail::Template::Accept => accept::render(words),
         mail::Template::Reset => reset::render(words),
         mail::Template::PasswordChanged => password_changed::render(words),
+        mail::Template::EmailConfirm => email_confirm::render(words),
         mail::Template::EmailChanged => email_changed::render(words),
         mail::Template::LoginDisabled => login_disabled::render(words),
         mail::Template::LoginEnabled => login_enabled::render(words),
@@ -199,6 +206,7 @@ mod tests {
             mail::Template::Accept,
             mail::Template::Reset,
             mail::Template::PasswordChanged,
+            mail::Template::EmailConfirm,
             mail::Template::EmailChanged,
             mail::Template::LoginDisabled,
             mail::Template::LoginEnabled,

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::item::{self, KEPT_DAYS, key_fields, seconds, to_item};
 use super::keys::{self, Key};
-use super::{Store, StoreError, unavailable};
+use super::{Store, StoreError, audit, unavailable};
 use crate::domain::change::{AttemptsKey, Change, Ref, Write};
 use crate::domain::counter::Counter;
 use crate::domain::mail::{Deliverer, Mail};
@@ -133,6 +133,8 @@ impl Store {
                 let mut fields = item::fields(entry)?;
                 let key = Key { pk: keys::audit(&entry.subject), sk: entry.id.to_string() };
                 fields.extend(key_fields(&key));
+                let found_by = audit::attributes(entry).into_iter();
+                fields.extend(found_by.map(|(name, text)| (name.to_owned(), AttributeValue::S(text))));
                 fields.insert("type".to_owned(), AttributeValue::S("audit".to_owned()));
                 let put = Put::builder()
                     .table_name(&self.table)

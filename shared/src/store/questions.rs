@@ -21,7 +21,7 @@ use crate::domain::mail::Mail;
 use crate::domain::organization::{Organization, OrganizationType};
 use crate::domain::place::Place;
 use crate::domain::role::AccountType;
-use crate::domain::session::{Session, SessionToken};
+use crate::domain::session::{Previewer, Session, SessionToken};
 use crate::domain::settings::Settings;
 use crate::domain::tally::{Held, SEAT_SHARDS, Seats, Tally};
 use crate::domain::text::Number;
@@ -130,6 +130,22 @@ impl Store {
             }
             _ => None,
         })
+    }
+
+    /// The records that let somebody look on, in one read: their user, contact and organization.
+    ///
+    /// # Errors
+    /// The table is unavailable.
+    pub async fn previewer(
+        &self,
+        previewer: &Previewer,
+    ) -> Result<Option<(Stored<User>, Stored<Contact>, Stored<Organization>)>, StoreError> {
+        let names =
+            [Ref::User(previewer.user), Ref::Contact(previewer.contact), Ref::Organization(previewer.organization)];
+        let found = self.read(names.iter().map(keys::key).collect()).await?;
+        let [user, contact, organization] = &names;
+        let (user, contact, organization) = (found.take(user)?, found.take(contact)?, found.take(organization)?);
+        Ok(user.zip(contact).zip(organization).map(|((user, contact), organization)| (user, contact, organization)))
     }
 
     /// One session of a user.

@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::{
 };
 
 use super::find::{Field, SCOPE};
-use super::{StoreError, unavailable};
+use super::{StoreError, audit, unavailable};
 
 /// What a list shows of a contact or an organization. The keys of the fields before an index's own tell what they have
 /// shown already.
@@ -49,6 +49,15 @@ pub async fn create_table(client: &Client, table: &str) -> Result<(), StoreError
             .build()
             .expect("complete")
     };
+    let audit = [audit::BY_TIME, audit::BY_ORGANIZATION, audit::BY_ACTOR].map(|(name, partition)| {
+        GlobalSecondaryIndex::builder()
+            .index_name(name)
+            .key_schema(key(partition, KeyType::Hash))
+            .key_schema(key("sk", KeyType::Range))
+            .projection(Projection::builder().projection_type(ProjectionType::All).build())
+            .build()
+            .expect("complete")
+    });
     let stream = StreamSpecification::builder()
         .stream_enabled(true)
         .stream_view_type(StreamViewType::NewImage)
@@ -56,11 +65,11 @@ pub async fn create_table(client: &Client, table: &str) -> Result<(), StoreError
         .expect("complete");
     let over_everything = Field::ALL.map(|field| listed(field.index(), field.shard(), field));
     let scoped = Field::ALL.map(|field| listed(field.scoped_index(), SCOPE, field));
-    let indexes = std::iter::once(index).chain(over_everything).chain(scoped).collect();
+    let indexes = std::iter::once(index).chain(over_everything).chain(scoped).chain(audit).collect();
     let made = Field::ALL
         .iter()
         .flat_map(|field| [field.shard(), field.key()])
-        .chain([SCOPE])
+        .chain([SCOPE, audit::BY_TIME.1, audit::BY_ORGANIZATION.1, audit::BY_ACTOR.1])
         .fold(client.create_table(), |make, name| make.attribute_definitions(attribute(name, ScalarAttributeType::S)))
         .table_name(table)
         .billing_mode(BillingMode::PayPerRequest)

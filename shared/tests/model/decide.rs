@@ -259,10 +259,10 @@ impl World {
                 Decision { change, ..Decision::default() }
             }
             Command::SignOut { session } => {
-                let Some((_, token, _, actor)) = self.visit(session) else {
+                let Some((session, _, _, actor)) = self.visit(session) else {
                     return Some(Decision::refused("unauthenticated"));
                 };
-                Decision { change: sessions::end_own(token.session, &actor, &at), ..Decision::default() }
+                Decision { change: sessions::end_own(&session.value, &actor, &at), ..Decision::default() }
             }
             Command::TakeUp { mail } => self.take_up(usize::from(mail))?,
             Command::Settle { claim, sent } => self.settle(usize::from(claim), sent)?,

@@ -866,7 +866,7 @@ impl Model {
         let access = &self.accesses[contact];
         match purpose {
             Purpose::Accept => self.is_active(contact) && access.standing == Standing::Offered && access.enabled,
-            Purpose::Invite | Purpose::Reset => self.is_usable(contact),
+            Purpose::Invite | Purpose::Reset | Purpose::EmailChange => self.is_usable(contact),
         }
     }
 
@@ -1235,5 +1235,6 @@ fn template(purpose: Purpose) -> Template {
         Purpose::Invite => Template::Invite,
         Purpose::Accept => Template::Accept,
         Purpose::Reset => Template::Reset,
+        Purpose::EmailChange => Template::EmailConfirm,
     }
 }

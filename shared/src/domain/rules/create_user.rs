@@ -1,6 +1,6 @@
 //! Creating a user (requirements U1–U10, O2, O3, O8).
 
-use super::super::access::{Access, Standing};
+use super::super::access::Access;
 use super::super::actor::{Actor, By, Moment};
 use super::super::audit::{Action, Entry, Subject};
 use super::super::change::{Change, Record, Stored};
@@ -104,16 +104,14 @@ pub fn create_user(
             change.create(*made);
         }
     }
-    let offered = access.is_some_and(|access| access.standing == Standing::Offered);
-    let action = if offered { Action::AccessOffered } else { Action::UserCreated };
-    change.audit(describe(action, &contact, actor, at));
+    change.audit(describe(&contact, actor, at));
     change.create(contact);
     Ok((id, change))
 }
 
-fn describe(action: Action, contact: &Contact, actor: &Actor, at: &Moment<'_>) -> Entry {
+fn describe(contact: &Contact, actor: &Actor, at: &Moment<'_>) -> Entry {
     let subject = Subject::Contact(contact.id);
-    let entry = Entry::new(action, By::Actor(actor), subject, Some(contact.organization), at).telling(
+    let entry = Entry::new(Action::UserCreated, By::Actor(actor), subject, Some(contact.organization), at).telling(
         "email",
         None,
         Some(contact.email.to_string()),

@@ -59,7 +59,8 @@ pub fn take_up(mail: &Stored<Mail>, link: Option<&Stored<Link>>, account: &Accou
                 if offers {
                     offer(&mut change, &mut person, &mut contact, Deliverer::Stream, at);
                 } else {
-                    links::send(&mut change, &mut person, &mut contact, link.value.purpose, Deliverer::Stream, at);
+                    let (purpose, to) = (link.value.purpose, &link.value.to);
+                    links::send_to(&mut change, &mut person, &mut contact, purpose, to, Deliverer::Stream, at);
                 }
                 contact.creation_mail = contact
                     .creation_mail

@@ -191,9 +191,8 @@ fn grant_first(
     give_login(&mut change, &login, known, &mut contact, actor, at)?;
     let Some(access) = contact.access.clone() else { return Err(Refusal::NotFound) };
     adjust_administrators(&mut change, &account.organization, false, contact.administers(&access))?;
-    let offered = access.standing == Standing::Offered;
-    let action = if offered { Action::AccessOffered } else { Action::AccessGranted };
-    change.audit(tell_access(Entry::about(account, action, By::Actor(actor), at), None, Some(&access)));
+    let entry = Entry::about(account, Action::AccessGranted, By::Actor(actor), at);
+    change.audit(tell_access(entry, None, Some(&access)));
     contact.version += 1;
     change.update(&account.contact, contact);
     Ok(change)

@@ -5,6 +5,7 @@ use super::super::account::Account;
 use super::super::actor::Moment;
 use super::super::change::Change;
 use super::super::contact::{Contact, LastLink};
+use super::super::email::Email;
 use super::super::link::{Link, LinkId, Purpose, State};
 use super::super::mail::{Deliverer, Mail, Template};
 use super::super::user::{LiveLink, User};
@@ -18,9 +19,23 @@ pub(super) fn send(
     by: Deliverer,
     at: &Moment<'_>,
 ) {
+    let to = user.login_email.clone();
+    send_to(change, user, contact, purpose, &to, by, at);
+}
+
+/// [`send`] to an address that need not be the login's.
+pub(super) fn send_to(
+    change: &mut Change,
+    user: &mut User,
+    contact: &mut Contact,
+    purpose: Purpose,
+    to: &Email,
+    by: Deliverer,
+    at: &Moment<'_>,
+) {
     let hours = match purpose {
         Purpose::Invite | Purpose::Accept => at.settings.invite_hours,
-        Purpose::Reset => at.settings.reset_hours,
+        Purpose::Reset | Purpose::EmailChange => at.settings.reset_hours,
     };
     let link = Link {
         id: LinkId::new(),
@@ -28,7 +43,7 @@ pub(super) fn send(
         purpose,
         user: user.id,
         contact: contact.id,
-        to: user.login_email.clone(),
+        to: to.clone(),
         hours,
         created_at: at.now,
         sent_at: None,
@@ -37,14 +52,13 @@ pub(super) fn send(
     if let Some(older) = user.links.insert(purpose, LiveLink { id: link.id, contact: contact.id }) {
         change.end_link(older.id, State::Replaced);
     }
-    mail(change, user, contact, &link, false, by, at);
+    mail(change, contact, &link, false, by, at);
     change.create(link);
 }
 
 /// Writes the mail that takes a link: its first, or the same link once more with its time set anew.
 pub(super) fn mail(
     change: &mut Change,
-    user: &User,
     contact: &mut Contact,
     link: &Link,
     renews: bool,
@@ -55,12 +69,14 @@ pub(super) fn mail(
         Purpose::Invite => Template::Invite,
         Purpose::Accept => Template::Accept,
         Purpose::Reset => Template::Reset,
+        Purpose::EmailChange => Template::EmailConfirm,
     };
-    let mail = Mail {
-        renews_link: renews,
-        ..Mail::new(template, user.login_email.clone(), contact.id, Some(link.id), by, at.now)
-    };
-    contact.link = Some(LastLink { id: link.id, purpose: link.purpose, mail: mail.id });
+    let mail =
+        Mail { renews_link: renews, ..Mail::new(template, link.to.clone(), contact.id, Some(link.id), by, at.now) };
+    // What staff follow is the person's way in; a new email is the person's own affair until it is confirmed.
+    if link.purpose != Purpose::EmailChange {
+        contact.link = Some(LastLink { id: link.id, purpose: link.purpose, mail: mail.id });
+    }
     change.create(mail);
 }
 

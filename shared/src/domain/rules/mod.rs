@@ -1,10 +1,12 @@
 //! The decisions: each takes what is, what is asked, when and by whom, and gives the change or a refusal.
 
 pub mod accept;
+pub mod audit;
 pub mod bootstrap;
 pub mod contacts;
 pub mod create_user;
 pub mod deliver;
+pub mod email_change;
 pub mod expire;
 pub mod give_login;
 pub mod grant;
@@ -12,6 +14,7 @@ mod links;
 mod logins;
 pub mod organizations;
 pub mod passwords;
+pub mod preview;
 pub mod redeem;
 pub mod rename;
 pub mod request_link;

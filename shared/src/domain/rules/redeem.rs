@@ -28,14 +28,18 @@ pub(super) fn is_usable(purpose: Purpose, account: &Account) -> bool {
     account.is_active()
         && account.access().is_some_and(|access| match purpose {
             Purpose::Accept => access.login_enabled && access.standing == Standing::Offered,
-            Purpose::Invite | Purpose::Reset => access.is_usable(),
+            Purpose::Invite | Purpose::Reset | Purpose::EmailChange => access.is_usable(),
         })
 }
 
-/// Whether a link sets a password: every one does but an offer to somebody who has a password to sign in with. Who has
-/// lost every other access has none left, and takes the offer up by setting one (requirements O8, A5).
+/// Whether a link sets a password: every one does but a new email's, and an offer to somebody who has a password to sign in
+/// with. Who has lost every other access has none left, and takes the offer up by setting one (requirements O8, A5).
 pub fn sets_password(purpose: Purpose, account: &Account) -> bool {
-    purpose != Purpose::Accept || account.user.as_ref().is_some_and(|user| user.value.password.is_none())
+    match purpose {
+        Purpose::Invite | Purpose::Reset => true,
+        Purpose::EmailChange => false,
+        Purpose::Accept => account.user.as_ref().is_some_and(|user| user.value.password.is_none()),
+    }
 }
 
 /// Sets the password. Every session ends, every other link dies, a lockout is lifted.
@@ -85,7 +89,12 @@ pub fn redeem(
     Ok(change)
 }
 
-/// The refusal for an offer to somebody who has a password.
+/// The refusal to take up by signing in what sets a password.
+pub fn set_password_to_redeem() -> Refusal {
+    Refusal::conflict("set_password_to_redeem", "This link sets a password.")
+}
+
+/// The refusal for a link that sets no password.
 pub fn sign_in_to_accept() -> Refusal {
     Refusal::conflict("sign_in_to_accept", "This link is taken up by signing in.")
 }

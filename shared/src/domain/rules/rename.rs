@@ -117,7 +117,7 @@ fn may_move(has_password: bool, account: &Account, actor: &Actor) -> Result<(), 
 }
 
 /// Gives the owners' records the names that a user has now.
-fn move_names(change: &mut Change, owners: &Owners, before: &User, after: &User) -> Result<(), Refusal> {
+pub(super) fn move_names(change: &mut Change, owners: &Owners, before: &User, after: &User) -> Result<(), Refusal> {
     let (old, new): (Vec<LoginKey>, Vec<LoginKey>) = (before.login_keys().collect(), after.login_keys().collect());
     let email = LoginKey::from(&after.login_email);
     for key in new.iter().filter(|key| !old.contains(key)) {

@@ -92,7 +92,7 @@ pub fn request_link(asked: &Request, at: &Moment<'_>) -> Change {
         let Place { contact, organization } = live.map_or(place, |(_, its_place)| its_place);
         let mut at_contact = contact.value.clone();
         if let Some((live, _)) = live {
-            links::mail(&mut change, &person, &mut at_contact, &live.value, true, Deliverer::Stream, at);
+            links::mail(&mut change, &mut at_contact, &live.value, true, Deliverer::Stream, at);
             change.check(Ref::Link(live.value.id), live.rev);
             change.check(Ref::User(person.id), user.rev);
         } else {
@@ -139,7 +139,7 @@ pub fn request_offer(
             link.purpose == Purpose::Accept && link.state(at.now) == State::Valid && !account.voids(link)
         });
         match live {
-            Some(live) => links::mail(&mut change, &person, &mut contact, live, true, Deliverer::Stream, at),
+            Some(live) => links::mail(&mut change, &mut contact, live, true, Deliverer::Stream, at),
             None => offer(&mut change, &mut person, &mut contact, Deliverer::Stream, at),
         }
         let purpose = Some(Purpose::Accept.as_str().to_owned());

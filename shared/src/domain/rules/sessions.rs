@@ -3,10 +3,9 @@
 use super::super::access::Access;
 use super::super::account::Account;
 use super::super::actor::{Actor, By, Moment};
-use super::super::audit::{Action, Entry, Subject};
+use super::super::audit::{Action, Entry, Subject, Via};
 use super::super::change::{Change, Ref, Stored};
 use super::super::fault::Refusal;
-use super::super::id::SessionId;
 use super::super::place::Place;
 use super::super::role::permission;
 use super::super::session::Session;
@@ -14,12 +13,23 @@ use super::super::user::User;
 use super::roles::outranks_access;
 use super::sign_in::{SignedIn, begin};
 
-/// A person ends one of their own sessions.
-pub fn end_own(session: SessionId, actor: &Actor, at: &Moment<'_>) -> Change {
+/// A person ends one of their own sessions, or one of the staff a preview.
+pub fn end_own(session: &Session, actor: &Actor, at: &Moment<'_>) -> Change {
     let mut change = Change::none();
-    change.delete(Ref::Session(actor.user, session));
-    let subject = Subject::Contact(actor.contact);
-    change.audit(Entry::new(Action::SignedOut, By::Actor(actor), subject, Some(actor.organization), at));
+    change.delete(Ref::Session(session.user, session.id));
+    let subject = Subject::Contact(session.contact);
+    let mut entry = Entry::new(Action::SignedOut, By::Actor(actor), subject, Some(session.organization), at);
+    if let Some(previewer) = &session.preview {
+        entry = Entry {
+            action: Action::PreviewEnded,
+            via: Via::Staff,
+            actor: Some(previewer.user),
+            actor_contact: Some(previewer.contact),
+            actor_organization: Some(previewer.organization),
+            ..entry
+        };
+    }
+    change.audit(entry);
     change
 }
 

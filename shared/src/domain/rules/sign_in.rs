@@ -104,6 +104,7 @@ pub(super) fn begin(
         user_epoch: user.epoch,
         access_epoch: access.epoch,
         site: Some(site.unwrap_or_else(|| at.settings.home(access.site, organization).id)),
+        preview: None,
         created_at: at.now,
         used_at: at.now,
     };

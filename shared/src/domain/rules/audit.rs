@@ -1,0 +1,77 @@
+//! Who reads what of the audit (requirements S2, O8).
+
+use super::super::actor::Actor;
+use super::super::audit::{Action, Delta, Entry, Via};
+
+/// An entry as its reader may see it; none where they may not. Whoever reaches its organization is asked for elsewhere.
+///
+/// Staff read it as it was written. Others read what was done to contacts and their accesses, and nothing of the login
+/// behind an access, which may be somebody's elsewhere too: nor who among the staff did it, and from where.
+pub fn shown(mut entry: Entry, reader: &Actor) -> Option<Entry> {
+    if reader.is_staff() {
+        return Some(entry);
+    }
+    if !is_local(&entry) {
+        return None;
+    }
+    // Offered or granted: to them, it is one.
+    entry.changes.remove("standing");
+    if let Some(Delta { after: Some(purpose), .. }) = entry.changes.get_mut("purpose")
+        && purpose == "accept"
+    {
+        "invite".clone_into(purpose);
+    }
+    let is_theirs = entry.actor_organization == Some(reader.organization);
+    entry.actor_contact = entry.actor_contact.filter(|_| is_theirs);
+    // As of every access, they read the user under the contact's own number.
+    entry.actor = entry.actor_contact.map(super::super::id::Id::alias);
+    if !is_theirs && entry.actor_organization.is_some() {
+        entry.source.clear();
+    }
+    Some(entry)
+}
+
+fn is_local(entry: &Entry) -> bool {
+    match entry.action {
+        Action::OrganizationCreated
+        | Action::OrganizationEdited
+        | Action::OrganizationInactivated
+        | Action::OrganizationReactivated
+        | Action::ContactCreated
+        | Action::ContactEdited
+        | Action::ContactInactivated
+        | Action::ContactReactivated
+        | Action::UserCreated
+        | Action::AccessGranted
+        | Action::AccessChanged
+        | Action::AccessRevoked
+        | Action::LoginDisabled
+        | Action::LoginEnabled
+        | Action::PreviewStarted
+        | Action::PreviewEnded
+        | Action::SessionsEnded
+        | Action::SignedIn
+        | Action::SignedOut => true,
+        // Staff's are the login's, whose it may be too.
+        Action::LoginUnlocked | Action::LoginRenamed => entry.via == Via::User,
+        // Those of the sweep are of what the public asked for.
+        Action::LinkSent => matches!(entry.via, Via::User | Via::Staff),
+        Action::Bootstrapped
+        | Action::SettingsEdited
+        | Action::SiteCreated
+        | Action::SiteEdited
+        | Action::RoleCreated
+        | Action::RoleEdited
+        | Action::RoleDeleted
+        | Action::AccessAccepted
+        | Action::LinkRequested
+        | Action::LinkExpired
+        | Action::PasswordSet
+        | Action::PasswordChanged
+        | Action::PasswordChangeRequired
+        | Action::EmailChangeRequested
+        | Action::EmailChanged
+        | Action::SessionSwitched
+        | Action::SignInFailed => false,
+    }
+}
