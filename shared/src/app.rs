@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use aws_config::{BehaviorVersion, Region};
+use aws_types::SdkConfig;
 use jiff::Timestamp;
 
 use crate::domain::change::Change;
@@ -84,20 +84,18 @@ impl App {
         Self { store, mailer, keyring, hasher, clock, settings: Arc::default() }
     }
 
-    /// From a Lambda's environment: `LATCHKEY_TABLE`, `LATCHKEY_KEYS_SECRET`, `LATCHKEY_CONFIGURATION_SET`, and what the
-    /// AWS SDK reads.
+    /// From the environment: `LATCHKEY_TABLE`, `LATCHKEY_KEYS_SECRET`, `LATCHKEY_CONFIGURATION_SET`; AWS by `config`.
     ///
     /// # Errors
     /// Something is not set, or the keys can't be read.
-    pub async fn from_environment() -> Result<Self, StartError> {
+    pub async fn from_environment(config: &SdkConfig) -> Result<Self, StartError> {
         let table = std::env::var("LATCHKEY_TABLE").map_err(|_| StartError::Missing("LATCHKEY_TABLE"))?;
         let secret = std::env::var("LATCHKEY_KEYS_SECRET").map_err(|_| StartError::Missing("LATCHKEY_KEYS_SECRET"))?;
-        let config = sdk_config().await;
-        let keyring = Keyring::from_secret(aws_sdk_secretsmanager::Client::new(&config), secret)
+        let keyring = Keyring::from_secret(aws_sdk_secretsmanager::Client::new(config), secret)
             .await
             .map_err(|error| StartError::Keys(error.to_string()))?;
-        let store = Store::new(aws_sdk_dynamodb::Client::new(&config), table);
-        let mailer = Mailer::new(&config, std::env::var("LATCHKEY_CONFIGURATION_SET").ok());
+        let store = Store::new(aws_sdk_dynamodb::Client::new(config), table);
+        let mailer = Mailer::new(config, std::env::var("LATCHKEY_CONFIGURATION_SET").ok());
         // A Lambda sandbox serves one request at a time; how many there are bounds its hashes.
         Ok(Self::new(store, mailer, keyring, Hasher::new(1), Clock::system()))
     }
@@ -195,20 +193,4 @@ fn pause(round: u32) -> Duration {
     let [low, high] = crate::domain::random::<2>();
     let most = 5_u64 << round.min(6);
     Duration::from_millis(u64::from(u16::from_be_bytes([low, high])) % most + 1)
-}
-
-/// The SDK's configuration, from the environment alone.
-pub async fn sdk_config() -> aws_config::SdkConfig {
-    let timeouts = aws_config::timeout::TimeoutConfig::builder()
-        .connect_timeout(Duration::from_secs(2))
-        .operation_attempt_timeout(Duration::from_secs(4))
-        .operation_timeout(Duration::from_secs(9))
-        .build();
-    let loader = aws_config::defaults(BehaviorVersion::latest()).timeout_config(timeouts);
-    let loader = if std::env::var_os("AWS_REGION").is_none() && std::env::var_os("AWS_DEFAULT_REGION").is_none() {
-        loader.region(Region::from_static("us-east-1"))
-    } else {
-        loader
-    };
-    loader.load().await
 }

@@ -9,6 +9,7 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::app::App;
+use crate::aws;
 use crate::http::door;
 
 /// Serves a function's routes behind the HTTP API.
@@ -17,7 +18,7 @@ use crate::http::door;
 /// The environment is not complete, or the runtime ended.
 pub async fn serve(routes: Router<App>) -> Result<(), Error> {
     log();
-    let app = App::from_environment().await?;
+    let app = App::from_environment(&aws::config()).await?;
     lambda_http::run(door(routes, &app)).await
 }
 
@@ -33,7 +34,7 @@ where
     A: serde::Serialize,
 {
     log();
-    let app = App::from_environment().await?;
+    let app = App::from_environment(&aws::config()).await?;
     lambda_runtime::run(lambda_runtime::service_fn(|event: lambda_runtime::LambdaEvent<E>| {
         let (app, handle) = (app.clone(), handle.clone());
         async move { handle(app, event.payload).await }

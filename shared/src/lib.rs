@@ -1,6 +1,7 @@
 //! Latchkey's domain crate: the rules, the table, the mail and the HTTP that every function shares.
 
 pub mod app;
+pub mod aws;
 pub mod domain;
 pub mod flow;
 pub mod hasher;

@@ -371,11 +371,25 @@ async fn staff_revoke_everything_of_a_person_in_one_call() {
     let _ = ada.get("/v1/session").await.refused(401, "unauthenticated");
     let _ = portal.visitor().sign_in(ADA, PASSWORD).await.refused(401, "invalid_credentials");
     for contact in &all {
-        assert_eq!(portal.contact(contact).await.at("/access/state"), "revoked");
+        let contact = portal.contact(contact).await;
+        assert_eq!((contact.at("/access/state"), &contact.json["active"]), ("revoked".into(), &json!(false)));
     }
     let again = portal.administrator.delete(&everywhere).await.expect(200);
     assert_eq!((&again.json["revoked"], &again.json["remaining"]), (&json!([]), &json!([])));
     let _ = portal.administrator.delete(&format!("{}?everywhere=perhaps", access(&all[1]))).await.expect(400);
+}
+
+/// A6, O7
+#[tokio::test]
+async fn somebody_revoked_everywhere_has_their_record_made_active_before_access_is_given_again() {
+    let portal = Portal::start().await;
+    let (id, _) = portal.member(ADA, json!({})).await;
+    let _ = portal.administrator.delete(&format!("{}?everywhere=true", access(&id))).await.expect(200);
+    let grant = json!({ "roles": ["customer_center"] });
+    let _ = portal.administrator.put(&access(&id), &grant).await.refused(409, "inactive");
+    assert!(portal.contact(&id).await.text.contains("\"reactivate\""));
+    let _ = portal.administrator.act(&format!("/v1/contacts/{id}/reactivate")).await.expect(200);
+    assert_eq!(portal.administrator.put(&access(&id), &grant).await.expect(200).at("/access/state"), "invited");
 }
 
 /// T1

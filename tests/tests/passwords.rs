@@ -415,6 +415,9 @@ async fn a_password_that_staff_chose_does_not_open_an_administrators_access_give
     let (manager, office, there) = manager_and_invited_administrator(&portal).await;
     let everywhere = format!("/v1/contacts/{office}/access?everywhere=true");
     let _ = portal.administrator.delete(&everywhere).await.expect(200);
+    for contact in [&office, &there] {
+        let _ = portal.administrator.act(&format!("/v1/contacts/{contact}/reactivate")).await.expect(200);
+    }
     let chosen = json!({ "roles": ["customer_center"],
         "credential": { "method": "password", "password": PASSWORD, "confirm_password": PASSWORD } });
     let _ = manager.put(&format!("/v1/contacts/{there}/access"), &chosen).await.expect(200);

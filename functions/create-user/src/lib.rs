@@ -7,7 +7,7 @@ use axum::response::Response;
 use axum::{Router, routing};
 use http::{HeaderMap, StatusCode};
 use shared::app::App;
-use shared::domain::change::{Change, Stored};
+use shared::domain::change::Stored;
 use shared::domain::fault::Refusal;
 use shared::domain::rules::create_user::{Found, NewUser, Organizations, create_user, may_ask};
 use shared::domain::rules::give_login::Credential;
@@ -41,7 +41,7 @@ pub fn routes() -> Router<App> {
     security(("session" = [])))]
 async fn post_user(
     State(app): State<App>,
-    Signed(mut visit): Signed,
+    Signed(visit): Signed,
     headers: HeaderMap,
     body: JsonBody,
 ) -> Result<Response, Problem> {
@@ -50,15 +50,9 @@ async fn post_user(
     let (asked, password) = asked::read(body.fields, &visit.call.settings)?;
     may_ask(&visit.actor, asked.login.account_type, password.is_some())?;
     let once = once(&app, &headers, &visit.actor, "POST /v1/users", &bytes).await?;
-    let (made, change) = if let Once::Again(made) = once {
-        (made, Change::none())
-    } else {
-        let created = create(&app, &mut visit, asked, password, &once).await;
-        if created.is_err() {
-            once.give_back(&app, app.clock.now()).await;
-        }
-        created?
-    };
+    // As it is made: the visit may be read again meanwhile.
+    let mut maker = visit.clone();
+    let (made, change) = once.make(&app, create(&app, &mut maker, asked, password, &once)).await?;
     let answer = flow::answer(&app, &visit, made, &change, StatusCode::CREATED).await?;
     Ok(door::located(answer, &format!("/v1/contacts/{made}")))
 }

@@ -14,6 +14,7 @@ use shared::domain::rules::contacts::{self as rules, Profile, create_contact, ed
 use shared::domain::text::{Language, Malformed, PersonName, Phone, TimeZone, Title};
 use shared::flow;
 use shared::http::fields::given;
+use shared::http::idempotency::once;
 use shared::http::paging::PageView;
 use shared::http::problem::ProblemBody;
 use shared::http::signed::Visit;
@@ -108,6 +109,7 @@ pub(crate) struct NewContactBody {
 
 /// Makes a contact without access.
 #[utoipa::path(post, path = "/v1/contacts", tag = "contacts", operation_id = "create_contact",
+    params(("Idempotency-Key" = Option<String>, Header, description = "One of your own, for asking again.")),
     request_body = NewContactBody,
     responses(
         (status = 201, description = "Made.", body = ContactView),
@@ -119,10 +121,11 @@ pub(crate) struct NewContactBody {
 pub(crate) async fn post(
     State(app): State<App>,
     Signed(mut visit): Signed,
+    headers: HeaderMap,
     body: JsonBody,
 ) -> Result<Response, Problem> {
     visit.actor.needs(permission::CONTACTS_WRITE)?;
-    let mut fields = body.fields;
+    let JsonBody { mut fields, bytes } = body;
     let at = fields.optional("organization", organization);
     let (first_name, last_name) =
         (fields.required("first_name", PersonName::parse), fields.required("last_name", PersonName::parse));
@@ -144,10 +147,17 @@ pub(crate) async fn post(
         details,
     };
     let at = at.unwrap_or(visit.actor.organization);
-    let (id, change) = shared::decide!(&app, as visit, {
-        let organization = app.store.organization(at).await?.ok_or_else(Problem::not_found)?;
-        create_contact(profile.clone(), &organization, &visit.actor, &visit.call.moment())?
-    });
+    let once = once(&app, &headers, &visit.actor, "POST /v1/contacts", &bytes).await?;
+    let making = async {
+        Ok(shared::decide!(&app, as visit, {
+            let organization = app.store.organization(at).await?.ok_or_else(Problem::not_found)?;
+            let moment = visit.call.moment();
+            let (id, mut change) = create_contact(profile.clone(), &organization, &visit.actor, &moment)?;
+            once.settle(&mut change, id);
+            (id, change)
+        }))
+    };
+    let (id, change) = once.make(&app, making).await?;
     let answer = flow::answer(&app, &visit, id, &change, StatusCode::CREATED).await?;
     Ok(door::located(answer, &format!("/v1/contacts/{id}")))
 }

@@ -16,6 +16,7 @@ use shared::domain::settings::DEFAULT_GROUP;
 use shared::domain::text::{Malformed, Name, Number};
 use shared::flow;
 use shared::http::fields::given;
+use shared::http::idempotency::once;
 use shared::http::paging::PageView;
 use shared::http::problem::ProblemBody;
 use shared::http::signed::Visit;
@@ -120,6 +121,7 @@ pub(crate) struct NewOrganizationBody {
 
 /// Makes an organization.
 #[utoipa::path(post, path = "/v1/organizations", tag = "organizations", operation_id = "create_organization",
+    params(("Idempotency-Key" = Option<String>, Header, description = "One of your own, for asking again.")),
     request_body = NewOrganizationBody,
     responses(
         (status = 201, description = "Made.", body = OrganizationView),
@@ -130,10 +132,11 @@ pub(crate) struct NewOrganizationBody {
 pub(crate) async fn post(
     State(app): State<App>,
     Signed(mut visit): Signed,
+    headers: HeaderMap,
     body: JsonBody,
 ) -> Result<Response, Problem> {
     rules::may_create(&visit.actor)?;
-    let mut fields = body.fields;
+    let JsonBody { mut fields, bytes } = body;
     let kind = fields.required("kind", kind);
     let number = fields.required("number", Number::parse);
     let name = fields.required("name", Name::parse);
@@ -152,12 +155,19 @@ pub(crate) async fn post(
         partner,
         site_group: site_group.unwrap_or_else(|| usual.to_owned()),
     };
-    let (id, _) = shared::decide!(&app, as visit, {
-        let under = rules::partner_of(asked.kind, asked.partner, &visit.actor)?;
-        let partner = partner_of(&app, under).await?;
-        let taken = app.store.organization_numbered(asked.kind, &asked.number).await?.is_some();
-        create_organization(asked.clone(), partner.as_ref(), taken, &visit.actor, &visit.call.moment())?
-    });
+    let once = once(&app, &headers, &visit.actor, "POST /v1/organizations", &bytes).await?;
+    let making = async {
+        Ok(shared::decide!(&app, as visit, {
+            let under = rules::partner_of(asked.kind, asked.partner, &visit.actor)?;
+            let partner = partner_of(&app, under).await?;
+            let taken = app.store.organization_numbered(asked.kind, &asked.number).await?.is_some();
+            let (at, asked) = (visit.call.moment(), asked.clone());
+            let (id, mut change) = create_organization(asked, partner.as_ref(), taken, &visit.actor, &at)?;
+            once.settle(&mut change, id);
+            (id, change)
+        }))
+    };
+    let (id, _) = once.make(&app, making).await?;
     let answer = answer_anew(&app, &visit, id, StatusCode::CREATED).await?;
     Ok(door::located(answer, &format!("/v1/organizations/{id}")))
 }

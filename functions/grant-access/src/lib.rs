@@ -146,10 +146,10 @@ impl AccessInShort {
     }
 }
 
-/// Revokes access: here, or everywhere.
+/// Revokes access: here, or everywhere, and then the contacts' records are made inactive too.
 #[utoipa::path(delete, path = "/v1/contacts/{contact}/access", tag = "contacts",
     params(("contact" = String, Path, description = "`con_…`"),
-        ("everywhere" = Option<bool>, Query, description = "All of the person's accesses. For staff."),
+        ("everywhere" = Option<bool>, Query, description = "All of the person's accesses, their contacts made inactive. For staff."),
         ("If-Match" = Option<String>, Header, description = "The version that was read.")),
     responses(
         (status = 200, description = "What was revoked, and what remains.", body = Revoked),
@@ -218,7 +218,7 @@ async fn revoke_of(
         None => Vec::new(),
     };
     let targets: Vec<&Account> = std::iter::once(account).chain(others.iter().filter(|_| everywhere)).collect();
-    let change = revoke::revoke(&targets, &logins, &visit.actor, &visit.call.moment())?;
+    let change = revoke::revoke(&targets, everywhere, &logins, &visit.actor, &visit.call.moment())?;
     let is_held = |account: &&&Account| account.access().is_some_and(|access| access.standing != Standing::Revoked);
     let answer = Revoked {
         revoked: targets.iter().filter(is_held).filter_map(|account| AccessInShort::of(account)).collect(),

@@ -8,12 +8,13 @@ use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 use shared::app::App;
 use shared::domain::fault::Refusal;
-use shared::domain::id::{Id, RoleId};
+use shared::domain::id::RoleId;
 use shared::domain::role::{AccountType, BUILT_IN, CATALOGUE, Role, RoleName, permission};
 use shared::domain::rules::settings::{create_role, delete_role, edit_role, find_role, may_set};
 use shared::domain::tally::Tally;
 use shared::flow;
 use shared::http::fields::given;
+use shared::http::idempotency::once;
 use shared::http::paging::PageView;
 use shared::http::problem::ProblemBody;
 use shared::http::{Fields, JsonBody, Problem, Signed, door};
@@ -117,6 +118,7 @@ pub(crate) struct NewRole {
 
 /// Makes a role. For administrators.
 #[utoipa::path(post, path = "/v1/roles", tag = "settings", operation_id = "create_role",
+    params(("Idempotency-Key" = Option<String>, Header, description = "One of your own, for asking again.")),
     request_body = NewRole,
     responses(
         (status = 201, description = "Made.", body = RoleView),
@@ -127,10 +129,11 @@ pub(crate) struct NewRole {
 pub(crate) async fn post(
     State(app): State<App>,
     Signed(mut visit): Signed,
+    headers: HeaderMap,
     body: JsonBody,
 ) -> Result<Response, Problem> {
     may_set(&visit.actor)?;
-    let mut fields = body.fields;
+    let JsonBody { mut fields, bytes } = body;
     let name = fields.required("name", RoleName::parse);
     for field in ["account_types", "permissions"] {
         if !fields.has(field) {
@@ -140,20 +143,28 @@ pub(crate) async fn post(
     let account_types = kinds(&mut fields, "account_types");
     let permissions = fields.texts("permissions");
     fields.finish()?;
+    let id = RoleId::new(visit.call.now);
     let role = Role {
-        id: Some(Id::new(visit.call.now)),
+        id: Some(id),
         name: given(name)?,
         account_types: given(account_types)?,
         permissions: given(permissions)?.into_iter().collect(),
         version: 1,
     };
-    shared::decide!(&app, as visit, {
-        let settings = now(&app).await?;
-        ((), create_role(role.clone(), &settings, &visit.actor, &visit.call.moment())?)
-    });
+    let once = once(&app, &headers, &visit.actor, "POST /v1/roles", &bytes).await?;
+    let making = async {
+        Ok(shared::decide!(&app, as visit, {
+            let settings = now(&app).await?;
+            let mut change = create_role(role.clone(), &settings, &visit.actor, &visit.call.moment())?;
+            once.settle(&mut change, id);
+            (id, change)
+        }))
+    };
+    let (id, _) = once.make(&app, making).await?;
     app.forget_settings();
-    let answer = door::versioned(StatusCode::CREATED, role.version, &RoleView::of(&role));
-    let id = role.id.map(|id| id.to_string()).unwrap_or_default();
+    let settings = now(&app).await?.value;
+    let role = settings.roles.iter().find(|role| role.id == Some(id)).ok_or_else(Problem::not_found)?;
+    let answer = door::versioned(StatusCode::CREATED, role.version, &RoleView::of(role));
     Ok(door::located(answer, &format!("/v1/roles/{id}")))
 }
 

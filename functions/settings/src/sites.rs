@@ -13,6 +13,7 @@ use shared::domain::settings::{DEFAULT_GROUP, Settings, Site, parse_base_url, pa
 use shared::domain::text::Name;
 use shared::flow;
 use shared::http::fields::given;
+use shared::http::idempotency::once;
 use shared::http::paging::PageView;
 use shared::http::problem::ProblemBody;
 use shared::http::{JsonBody, Problem, Signed, door};
@@ -86,6 +87,7 @@ pub(crate) struct NewSite {
 
 /// Adds a site. For administrators.
 #[utoipa::path(post, path = "/v1/sites", tag = "settings", operation_id = "add_site",
+    params(("Idempotency-Key" = Option<String>, Header, description = "One of your own, for asking again.")),
     request_body = NewSite,
     responses(
         (status = 201, description = "Added.", body = SiteView),
@@ -96,10 +98,11 @@ pub(crate) struct NewSite {
 pub(crate) async fn post(
     State(app): State<App>,
     Signed(mut visit): Signed,
+    headers: HeaderMap,
     body: JsonBody,
 ) -> Result<Response, Problem> {
     may_set(&visit.actor)?;
-    let mut fields = body.fields;
+    let JsonBody { mut fields, bytes } = body;
     let name = fields.required("name", Name::parse);
     let base_url = fields.required("base_url", parse_base_url);
     let sender = fields.required("sender", Email::parse);
@@ -114,14 +117,21 @@ pub(crate) async fn post(
         sender: given(sender)?,
         reply_to,
     };
-    shared::decide!(&app, as visit, {
-        let settings = now(&app).await?;
-        ((), add_site(site.clone(), &settings, &visit.actor, &visit.call.moment())?)
-    });
+    let once = once(&app, &headers, &visit.actor, "POST /v1/sites", &bytes).await?;
+    let making = async {
+        Ok(shared::decide!(&app, as visit, {
+            let settings = now(&app).await?;
+            let mut change = add_site(site.clone(), &settings, &visit.actor, &visit.call.moment())?;
+            once.settle(&mut change, site.id);
+            (site.id, change)
+        }))
+    };
+    let (id, _) = once.make(&app, making).await?;
     app.forget_settings();
-    let version = now(&app).await?.value.version;
-    let answer = door::versioned(StatusCode::CREATED, version, &SiteView::of(&site, true));
-    Ok(door::located(answer, &format!("/v1/sites/{}", site.id)))
+    let settings = now(&app).await?.value;
+    let site = settings.site(id).ok_or_else(Problem::not_found)?;
+    let answer = door::versioned(StatusCode::CREATED, settings.version, &SiteView::of(site, true));
+    Ok(door::located(answer, &format!("/v1/sites/{id}")))
 }
 
 /// What of a site is to be otherwise; what is left out stays.

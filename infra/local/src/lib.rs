@@ -1,6 +1,7 @@
 //! Latchkey on one machine: every function's routes in one process, the table embedded, the mail in an inbox.
 //! The SDK's clients talk to real endpoints here as everywhere; only where those are differs.
 
+pub mod aws;
 pub mod background;
 pub mod inbox;
 pub mod keys;

@@ -11,8 +11,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use local::{background, inbox::Inbox, keys, routes, serve, table};
-use shared::app::{App, Clock, sdk_config};
+use local::{aws, background, inbox::Inbox, keys, routes, serve, table};
+use shared::app::{App, Clock};
 use shared::flow::{Deployment, bootstrap};
 use shared::hasher::Hasher;
 use shared::http::door;
@@ -103,7 +103,7 @@ fn setting(name: &str, default: &str) -> String {
 
 async fn store(folder: &std::path::Path) -> Result<Store, Failure> {
     let config = if env::var_os("AWS_ENDPOINT_URL_DYNAMODB").is_some() {
-        sdk_config().await
+        aws::config().await
     } else {
         table::config(&table::start(Some(&folder.join("table.db"))).await?)
     };
@@ -115,7 +115,7 @@ async fn store(folder: &std::path::Path) -> Result<Store, Failure> {
 
 async fn mailer(inbox: &Inbox) -> Result<Mailer, Failure> {
     let config = if env::var_os("AWS_ENDPOINT_URL_SESV2").is_some() {
-        sdk_config().await
+        aws::config().await
     } else {
         table::config(&inbox.start().await?)
     };

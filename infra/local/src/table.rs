@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_smithy_http_client::Builder;
 use dynoxide::Database;
 use tokio::net::TcpListener;
 
@@ -45,6 +46,7 @@ pub fn config(endpoint: &str) -> SdkConfig {
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))
         .endpoint_url(endpoint)
+        .http_client(Builder::new().build_http())
         .credentials_provider(aws_sdk_dynamodb::config::SharedCredentialsProvider::new(
             aws_sdk_dynamodb::config::Credentials::new("test", "test", None, None, "local"),
         ))

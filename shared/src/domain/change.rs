@@ -74,9 +74,9 @@ pub enum Ref {
 pub struct Replay {
     /// SHA-256 of the request's body, in hexadecimal.
     pub body: String,
-    /// What was made; none while under way.
+    /// The id of what was made; none while under way.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub made: Option<ContactId>,
+    pub made: Option<String>,
     /// Under way until then, at most.
     pub until: Timestamp,
     /// Kept until then.

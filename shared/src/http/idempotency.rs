@@ -8,7 +8,7 @@ use super::Problem;
 use crate::app::App;
 use crate::domain::actor::Actor;
 use crate::domain::change::{Change, Record, Replay, Stored};
-use crate::domain::id::ContactId;
+use crate::domain::id::{Id, Kind};
 use crate::store::StoreError;
 
 /// How long a key is kept, in hours.
@@ -23,8 +23,8 @@ pub enum Once {
     Unkeyed,
     /// It is the first of its key, which is to be settled with what it makes.
     First([u8; 32], Stored<Replay>),
-    /// It was made before, and this came of it.
-    Again(ContactId),
+    /// It was made before, and what has this id came of it.
+    Again(String),
 }
 
 /// Reads the key and takes it up, each caller's own.
@@ -59,7 +59,7 @@ pub async fn once(app: &App, headers: &HeaderMap, actor: &Actor, route: &str, bo
                 "This Idempotency-Key was used with another body.",
             ));
         }
-        if let Some(made) = before.value.made {
+        if let Some(made) = before.value.made.clone() {
             return Ok(Once::Again(made));
         }
         if before.value.until > now {
@@ -90,15 +90,35 @@ fn under_way() -> Problem {
 }
 
 impl Once {
+    /// Makes what is asked for, unless it was made before: then it gives what was, and no change.
+    ///
+    /// # Errors
+    /// Those of the making, after which the request can be put right and made again.
+    pub async fn make<K: Kind>(
+        &self,
+        app: &App,
+        making: impl Future<Output = Result<(Id<K>, Change), Problem>>,
+    ) -> Result<(Id<K>, Change), Problem> {
+        if let Self::Again(made) = self {
+            return Ok((made.parse().map_err(|_| Problem::not_found())?, Change::none()));
+        }
+        let made = making.await;
+        if made.is_err() {
+            self.give_back(app, app.clock.now()).await;
+        }
+        made
+    }
+
     /// Settles the key with what is made, in the same transaction.
-    pub fn settle(&self, change: &mut Change, made: ContactId) {
+    pub fn settle<K: Kind>(&self, change: &mut Change, made: Id<K>) {
         if let Self::First(key, replay) = self {
-            change.update(replay, Record::Replay(*key, Replay { made: Some(made), ..replay.value.clone() }));
+            let settled = Replay { made: Some(made.to_string()), ..replay.value.clone() };
+            change.update(replay, Record::Replay(*key, settled));
         }
     }
 
     /// Gives the key back after a refusal, so that the request can be put right and made again.
-    pub async fn give_back(&self, app: &App, now: Timestamp) {
+    async fn give_back(&self, app: &App, now: Timestamp) {
         if let Self::First(key, replay) = self {
             let over = Replay { until: now, kept_until: now, ..replay.value.clone() };
             let mut change = Change::none();

@@ -48,7 +48,7 @@ pub enum SendError {
 impl Mailer {
     /// SES with this configuration set. Sending is never retried below: SES takes no token, so each try is one
     /// that is written down first.
-    pub fn new(config: &aws_config::SdkConfig, configuration_set: Option<String>) -> Self {
+    pub fn new(config: &aws_types::SdkConfig, configuration_set: Option<String>) -> Self {
         let config = aws_sdk_sesv2::config::Builder::from(config).retry_config(RetryConfig::disabled()).build();
         Self { client: Client::from_conf(config), configuration_set }
     }

@@ -406,7 +406,7 @@ impl World {
         let logins = user.map(|user| self.logins(user)).unwrap_or_default();
         let targets: Vec<&Account> = std::iter::once(account).chain(&others).collect();
         let settings = self.settings.clone();
-        Decision::of(revoke::revoke(&targets, &logins, actor, &self.moment(&settings)))
+        Decision::of(revoke::revoke(&targets, everywhere, &logins, actor, &self.moment(&settings)))
     }
 
     fn request(&self, login: LoginKey, site: Option<u8>, shown: Option<&Link>) -> Decision {

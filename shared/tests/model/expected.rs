@@ -725,6 +725,7 @@ impl Model {
 
         for target in targets {
             self.accesses[target].standing = Standing::Revoked;
+            self.accesses[target].active &= !everywhere;
             self.end_sessions(|session| session.contact == target);
             self.void(|link| link.contact == target);
             self.people[usize::from(person)].granted.retain(|it| *it != target);

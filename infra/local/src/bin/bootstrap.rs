@@ -6,6 +6,7 @@
 
 use std::error::Error;
 
+use local::aws;
 use shared::app::App;
 use shared::flow::bootstrap;
 
@@ -13,7 +14,7 @@ use shared::flow::bootstrap;
 #[expect(clippy::print_stdout, reason = "what the person who started it is told")]
 async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let deployment = local::deployment(|name| std::env::var(name).unwrap_or_default())?;
-    let app = App::from_environment().await?;
+    let app = App::from_environment(&aws::config().await).await?;
     if bootstrap(&app, &deployment).await? {
         println!("Set up. The link for {} is on its way by mail.", deployment.administrator);
     } else {

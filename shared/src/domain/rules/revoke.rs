@@ -13,19 +13,23 @@ use super::links;
 use super::logins::{adjust_administrators, update_logins};
 use super::roles::outranks_access;
 
-/// Takes away the accesses of `accounts`, all of one person's. What is revoked already is passed over.
-/// The records and their history stay; sessions end, links die; with the last access the password goes,
-/// so that it does not come back by itself.
+/// Takes away the accesses of `accounts`, all of one person's, and with `inactivates` makes their records inactive too
+/// (requirement A6). What is revoked already is passed over. The records and their history stay; sessions end, links die;
+/// with the last access the password goes, so that it does not come back by itself.
 ///
 /// # Errors
 /// Not allowed, one's own, or an organization's last administrator.
 pub fn revoke(
     accounts: &[&Account],
+    inactivates: bool,
     logins: &[Stored<Login>],
     actor: &Actor,
     at: &Moment<'_>,
 ) -> Result<Change, Refusal> {
     actor.needs(permission::ACCESS_REVOKE)?;
+    if inactivates {
+        actor.needs(permission::CONTACTS_WRITE)?;
+    }
     let mut change = Change::none();
     let mut person: Option<(&Stored<User>, User)> = None;
     for account in accounts {
@@ -48,10 +52,13 @@ pub fn revoke(
         person.forget_offer(contact.id);
         let (was, is) = (contact.administers(before), contact.administers(&after));
         adjust_administrators(&mut change, &account.organization, was, is)?;
-        change.audit(super::grant::tell_access(
-            Entry::about(account, Action::AccessRevoked, By::Actor(actor), at),
-            Some(before),
-            Some(&after),
+        let was_active = contact.active;
+        contact.active = was_active && !inactivates;
+        let entry = Entry::about(account, Action::AccessRevoked, By::Actor(actor), at);
+        change.audit(super::grant::tell_access(entry, Some(before), Some(&after)).telling(
+            "active",
+            Some(was_active.to_string()),
+            Some(contact.active.to_string()),
         ));
         recount(&mut change, contact.id, Some(before), Some(&after), None, at.settings)?;
         contact.access = Some(after);
