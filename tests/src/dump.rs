@@ -328,9 +328,9 @@ impl Dump {
 
     fn history(&self, contact: &Contact, faults: &mut Faults) {
         use Action::{
-            AccessAccepted, AccessChanged, AccessGranted, AccessRevoked, Bootstrapped, EmailChanged, LinkExpired,
-            LinkRequested, LinkSent, LoginDisabled, LoginEnabled, PasswordChanged, PasswordSet, SessionsEnded,
-            UserCreated,
+            AccessAccepted, AccessChanged, AccessGranted, AccessRevoked, Bootstrapped, ContactCreated, ContactEdited,
+            ContactInactivated, ContactReactivated, EmailChanged, LinkExpired, LinkRequested, LinkSent, LoginDisabled,
+            LoginEnabled, LoginRenamed, PasswordChanged, PasswordSet, SessionsEnded, UserCreated,
         };
         let told = |actions: &[Action]| -> usize { actions.iter().map(|action| self.told(contact.id, *action)).sum() };
         let links = |end: State| {
@@ -341,11 +341,22 @@ impl Dump {
         };
         let used =
             self.entries(contact.id).filter(|entry| entry.action == PasswordSet && entry.via == Via::Link).count();
-        let edits = [AccessChanged, AccessGranted, AccessRevoked, LoginDisabled, LoginEnabled];
+        let edits = [
+            AccessChanged,
+            AccessGranted,
+            AccessRevoked,
+            ContactEdited,
+            ContactInactivated,
+            ContactReactivated,
+            EmailChanged,
+            LoginDisabled,
+            LoginEnabled,
+            LoginRenamed,
+        ];
         let invitations = [Template::Invite, Template::Accept, Template::Reset, Template::AccessGranted];
         let invited = [UserCreated, Bootstrapped, AccessGranted, LinkSent, LinkRequested];
         let changes = [
-            ("creations", told(&[UserCreated, Bootstrapped]), 1),
+            ("creations", told(&[UserCreated, ContactCreated, Bootstrapped]), 1),
             ("edits", 1 + told(&edits), usize::try_from(contact.version).unwrap_or(usize::MAX)),
             ("links used", used + told(&[AccessAccepted, EmailChanged]), links(State::Used)),
             ("links expired", told(&[LinkExpired]), links(State::Expired)),

@@ -195,6 +195,28 @@ impl Desk {
             call(Method::POST, "/v1/links/inspect", nobody, json!({ "token": self.link })),
             call(Method::POST, "/v1/links/redeem", nobody, twice(&self.link)),
             call(Method::POST, "/v1/links/renew", nobody, json!({ "token": self.link })),
+            call(
+                Method::POST,
+                "/v1/links/confirm",
+                nobody,
+                json!({ "token": self.link, "login": ADA, "password": PASSWORD }),
+            ),
+            call(
+                Method::POST,
+                "/v1/session/email",
+                staff,
+                json!({ "email": "other@example.com", "current_password": PASSWORD }),
+            ),
+            call(
+                Method::POST,
+                "/v1/organizations/{organization}/access",
+                staff,
+                json!({
+                    "all_or_nothing": true, "contacts": [{ "contact": self.contact }],
+                    "roles": ["customer_administrator"], "site": self.site, "can_create_users": true,
+                    "claim_authorization_required": false, "notify": true, "credential": password,
+                }),
+            ),
         ]
         .into_iter()
         .chain(self.office_calls())

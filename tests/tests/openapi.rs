@@ -24,6 +24,7 @@ const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OP
     ),
     servers((url = "/", description = "Where this document was read.")),
     tags(
+        (name = "audit", description = "What was done, by whom, to whom."),
         (name = "users", description = "People who can sign in."),
         (name = "contacts", description = "Contacts and their access."),
         (name = "links", description = "Single-use links."),
@@ -361,8 +362,9 @@ impl Contract {
                 assert!(fields.contains_key(required.as_str().expect("a name")), "{at} lacks {required}");
             }
             for (name, field) in fields {
-                let property = &schema["properties"][name];
-                assert!(!property.is_null(), "{at}.{name} is not documented");
+                let named = &schema["properties"][name];
+                let property = if named.is_null() { &schema["additionalProperties"] } else { named };
+                assert!(property.is_object(), "{at}.{name} is not documented");
                 self.fits(property, field, &format!("{at}.{name}"));
             }
         }
@@ -433,8 +435,21 @@ async fn hold_logins(contract: &mut Contract, portal: &Portal) {
     let more = json!({ "user": user, "account_type": "customer", "organization": { "number": "C-8", "name": "Eight" },
         "first_name": "Dan", "last_name": "Dee" });
     let other = contract.hold("POST", "/v1/users", staff.post("/v1/users", &more).await).at("/id");
+    let previewed = staff.act(&format!("/v1/contacts/{other}/preview")).await;
+    contract.hold("POST", "/v1/contacts/{contact}/preview", previewed);
+    let email = json!({ "email": "daniel@example.com", "current_password": PASSWORD });
+    contract.hold("POST", "/v1/session/email", dan.1.post("/v1/session/email", &email).await);
+    let token = portal.link_token("daniel@example.com").await;
+    let confirm = json!({ "token": token, "login": "dan@example.com", "password": PASSWORD });
+    contract.hold("POST", "/v1/links/confirm", nobody.post("/v1/links/confirm", &confirm).await);
     let switched = dan.1.post("/v1/session/switch", &json!({ "contact": other })).await;
     contract.hold("POST", "/v1/session/switch", switched);
+    let organization = portal.contact(&other).await.at("/organization");
+    let several = json!({ "roles": ["customer_center"], "can_create_users": true,
+        "contacts": [{ "contact": other }, { "contact": id }] });
+    let granted = staff.post(&format!("/v1/organizations/{organization}/access"), &several).await;
+    contract.hold("POST", "/v1/organizations/{organization}/access", granted);
+    contract.hold("GET", "/v1/audit", staff.get(&format!("/v1/audit?contact={other}")).await);
 }
 
 #[tokio::test]

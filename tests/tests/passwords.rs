@@ -465,7 +465,7 @@ async fn password_managers_know_every_password_field_and_pasting_is_left_alone()
     for (path, expected) in [
         ("/sign-in", vec!["current-password"]),
         (link.as_str(), vec!["new-password"; 2]),
-        ("/account", vec!["current-password", "new-password", "new-password"]),
+        ("/account", vec!["current-password", "new-password", "new-password", "current-password"]),
     ] {
         let page = visitor.browse(path, &cookie).await.expect(200).text;
         let fields: Vec<_> = inputs(&page).into_iter().filter(|input| input.contains("password\"")).collect();

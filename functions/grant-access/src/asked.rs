@@ -38,7 +38,17 @@ pub(crate) struct PutAccess {
 }
 
 /// Reads `PUT …/access`, every fault at once.
-pub(crate) fn read(mut fields: Fields, settings: &Settings) -> Result<(Grant, Option<FirstPassword>), Problem> {
+pub(crate) fn read(mut fields: Fields, settings: &Settings) -> Result<Asked, Problem> {
+    let asked = access(&mut fields, settings);
+    fields.finish()?;
+    given(asked)
+}
+
+/// A grant, and the first password that goes with it.
+pub(crate) type Asked = (Grant, Option<FirstPassword>);
+
+/// Takes an access out of the fields; none where something about it is wrong.
+pub(crate) fn access(fields: &mut Fields, settings: &Settings) -> Option<Asked> {
     let roles = if fields.has("roles") {
         fields
             .texts("roles")
@@ -52,14 +62,13 @@ pub(crate) fn read(mut fields: Fields, settings: &Settings) -> Result<(Grant, Op
     let claim_authorization_required = fields.flag("claim_authorization_required", false);
     let notify = fields.flag("notify", true);
     let explicit = fields.has("credential");
-    let first = first_login(&mut fields);
+    let first = first_login(fields);
     let password = fields.object("credential", flow::credential).flatten();
     if password.is_none() && !notify && explicit {
         fields.fault("notify", "link_needs_mail", "A link goes out by mail: it can't be sent without notice.");
     }
-    fields.finish()?;
     let grant = Grant {
-        roles: given(roles)?,
+        roles: roles?,
         site,
         can_create_users,
         claim_authorization_required,
@@ -67,7 +76,7 @@ pub(crate) fn read(mut fields: Fields, settings: &Settings) -> Result<(Grant, Op
         notify,
         first,
     };
-    Ok((grant, password))
+    Some((grant, password))
 }
 
 fn first_login(fields: &mut Fields) -> FirstLogin {

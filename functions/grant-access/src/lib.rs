@@ -1,6 +1,8 @@
 //! Reads a contact, grants, changes and revokes its access, and sets its password (requirements A1–A6, P1).
 
 mod asked;
+mod give;
+mod several;
 
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
@@ -15,9 +17,8 @@ use shared::domain::email::LoginKey;
 use shared::domain::fault::Refusal;
 use shared::domain::id::ContactId;
 use shared::domain::role::permission;
-use shared::domain::rules::give_login::{Credential, Known};
 use shared::domain::rules::rename::{Names, Owners, rename};
-use shared::domain::rules::{grant, passwords, revoke};
+use shared::domain::rules::{passwords, revoke};
 use shared::flow;
 use shared::http::problem::ProblemBody;
 use shared::http::signed::Visit;
@@ -27,7 +28,7 @@ use utoipa::ToSchema;
 
 /// This function's part of the OpenAPI document.
 #[derive(Debug, utoipa::OpenApi)]
-#[openapi(paths(get_contact, put_access, delete_access, put_password, patch_login))]
+#[openapi(paths(get_contact, put_access, several::post, delete_access, put_password, patch_login))]
 pub struct Api;
 
 /// This function's routes.
@@ -35,6 +36,7 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/v1/contacts/{contact}", routing::get(get_contact))
         .route("/v1/contacts/{contact}/access", routing::put(put_access).delete(delete_access))
+        .route("/v1/organizations/{organization}/access", routing::post(several::post))
         .route("/v1/contacts/{contact}/password", routing::put(put_password))
         .route("/v1/contacts/{contact}/login", routing::patch(patch_login))
 }
@@ -80,38 +82,8 @@ async fn put_access(
     body: JsonBody,
 ) -> Result<Response, Problem> {
     visit.actor.needs(permission::ACCESS_GRANT)?;
-    let (mut asked, password) = asked::read(body.fields, &visit.call.settings)?;
-    if let Some(first) = password {
-        visit.actor.needs(permission::PASSWORDS_FIRST)?;
-        let account = flow::reachable(&app, &visit, &id).await?;
-        if account.user.as_ref().is_some_and(|user| user.value.password.is_some()) {
-            return Err(Refusal::conflict("password_already_set", "This person has a password already.").into());
-        }
-        let settings = &visit.call.settings;
-        let context = flow::context(&account, settings);
-        let hash = flow::checked(&app, settings, "credential.password", &first.password, &context).await?;
-        asked.credential = Credential::Password { hash, must_change: first.must_change };
-    }
-    let (id, change) = shared::decide!(&app, as visit, {
-        let account = flow::reachable(&app, &visit, &id).await?;
-        flow::if_match(&headers, account.contact.value.version)?;
-        let logins = match &account.user {
-            Some(user) => app.store.logins(&user.value).await?,
-            None => Vec::new(),
-        };
-        let settings = &visit.call.settings;
-        let known = match account.access() {
-            None => flow::known(&app, &asked.login(&account), settings).await?,
-            Some(access) => Known { seats: flow::seats(&app, access.account_type, settings).await?, ..Known::default() },
-        };
-        match grant::grant(&asked, &account, &logins, &known, &visit.actor, &visit.call.moment()) {
-            Ok(change) => (account.contact.value.id, change),
-            Err(Refusal::EmailTaken { user, contacts }) => {
-                return Err(flow::email_taken(&app, &visit, user, &contacts).await?);
-            }
-            Err(refusal) => return Err(refusal.into()),
-        }
-    });
+    let asked = asked::read(body.fields, &visit.call.settings)?;
+    let (id, change) = give::give(&app, &mut visit, &id, &headers, asked).await?;
     flow::answer(&app, &visit, id, &change, StatusCode::OK).await
 }
 

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 /// Who did it.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AuditActor)]
 pub(crate) struct ActorView {
     /// `usr_…`.
     user: String,
@@ -17,6 +18,7 @@ pub(crate) struct ActorView {
 
 /// A field before and after.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AuditChange)]
 pub(crate) struct DeltaView {
     /// Before; null where it was not there.
     before: Option<String>,

@@ -3,14 +3,9 @@
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use shared::aws::{https_client, timeouts};
 
-/// The SDK's configuration; where no region is named, `us-east-1`.
+/// The SDK's configuration; where the environment names no region, `us-east-1`.
 pub async fn config() -> SdkConfig {
-    let region =
-        aws_config::meta::region::RegionProviderChain::default_provider().or_else(Region::from_static("us-east-1"));
-    aws_config::defaults(BehaviorVersion::latest())
-        .http_client(https_client())
-        .timeout_config(timeouts())
-        .region(region)
-        .load()
-        .await
+    let loader = aws_config::defaults(BehaviorVersion::latest()).http_client(https_client()).timeout_config(timeouts());
+    let is_named = ["AWS_REGION", "AWS_DEFAULT_REGION"].iter().any(|name| std::env::var_os(name).is_some());
+    if is_named { loader.load().await } else { loader.region(Region::from_static("us-east-1")).load().await }
 }

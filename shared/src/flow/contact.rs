@@ -68,14 +68,28 @@ pub async fn answer(
     change: &Change,
     status: StatusCode,
 ) -> Result<Response, Problem> {
+    deliver(app, change).await;
+    let account = app.store.account(id).await?.ok_or_else(Problem::not_found)?;
+    Ok(shown(app, visit, &account, status))
+}
+
+/// Delivers the mails of a change. One that can't go now is the sweep's; the contact tells what became of it.
+pub async fn deliver(app: &App, change: &Change) {
     for mail in change.mails() {
-        // A mail that can't go now is the sweep's; the answer tells what became of it.
         if let Err(error) = mail::deliver(app, mail).await {
             tracing::warn!(event = "mail_left_to_sweep", %mail, cause = %error);
         }
     }
+}
+
+/// A contact as it is after the mails of its change were delivered.
+///
+/// # Errors
+/// The table is unavailable.
+pub async fn settled(app: &App, visit: &Visit, id: ContactId, change: &Change) -> Result<ContactView, Problem> {
+    deliver(app, change).await;
     let account = app.store.account(id).await?.ok_or_else(Problem::not_found)?;
-    Ok(shown(app, visit, &account, status))
+    Ok(ContactView::new(&account, &visit.actor, &visit.call.settings, app.clock.now()))
 }
 
 /// Answers with a contact as it was read.

@@ -197,6 +197,52 @@ impl Fields {
         value
     }
 
+    /// A list of objects; what one of them leaves out is taken from this object's own fields of the names in `shared`. Faults
+    /// are told as `list.0.field`, those of what is shared as its own.
+    pub fn list<T>(
+        &mut self,
+        field: &str,
+        shared: &[&str],
+        mut read: impl FnMut(&mut Self) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        let common: Map<String, Value> =
+            shared.iter().filter_map(|name| Some(((*name).to_owned(), self.value(name)?))).collect();
+        let Value::Array(values) = self.value(field)? else {
+            self.wrong_type(field, "a list of objects");
+            return None;
+        };
+        let mut list = Some(Vec::new());
+        for (at, value) in values.into_iter().enumerate() {
+            let Value::Object(own) = value else {
+                self.wrong_type(&format!("{field}.{at}"), "an object");
+                list = None;
+                continue;
+            };
+            let prefix = format!("{}{field}.{at}.", self.prefix);
+            let is_own = |name: &str| own.contains_key(name);
+            let mut left = common.clone();
+            left.extend(own.clone());
+            let mut inner = Self { left, prefix: prefix.clone(), faults: Vec::new() };
+            let value = read(&mut inner);
+            inner.leftovers();
+            for mut fault in inner.faults {
+                let told = fault.field.strip_prefix(&prefix).unwrap_or(&fault.field);
+                let name = told.split('.').next().unwrap_or(told);
+                if !is_own(name) && common.contains_key(name) {
+                    fault.field = format!("{}{told}", self.prefix);
+                }
+                if !self.faults.contains(&fault) {
+                    self.faults.push(fault);
+                }
+            }
+            list = list.zip(value).map(|(mut list, value)| {
+                list.push(value);
+                list
+            });
+        }
+        list
+    }
+
     /// A text, or an object.
     pub fn text_or_object<T>(
         &mut self,

@@ -136,6 +136,12 @@ impl Problem {
 
     /// The answer of the API.
     pub fn to_json(&self, request: &str) -> Response {
+        let content_type = [(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"))];
+        self.dress((self.status, content_type, self.body(request).to_string()).into_response())
+    }
+
+    /// The body of that answer.
+    pub fn body(&self, request: &str) -> Value {
         let body = ProblemBody {
             r#type: "about:blank".to_owned(),
             title: self.status.canonical_reason().unwrap_or("Error").to_owned(),
@@ -159,8 +165,7 @@ impl Problem {
         if let Some(object) = json.as_object_mut() {
             object.extend(self.extra.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
         }
-        let content_type = [(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"))];
-        self.dress((self.status, content_type, json.to_string()).into_response())
+        json
     }
 
     /// An answer of this problem with its headers.

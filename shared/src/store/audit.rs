@@ -67,6 +67,12 @@ fn partitions(filter: &Filter) -> Vec<Partition> {
     families.flat_map(|family| (0..SHARDS).map(move |shard| indexed(BY_TIME, by_time(family, shard)))).collect()
 }
 
+/// Whether a partition holds entries that do not fit.
+fn is_narrowed(filter: &Filter) -> bool {
+    let parts = [filter.contact.is_some(), filter.organization.is_some(), filter.actor.is_some()];
+    filter.action.is_some() || parts.into_iter().filter(|part| *part).count() > 1
+}
+
 impl Store {
     /// A page of at most `most` of the entries that `shown` gives and the filter admits, those before `before`. The
     /// indexes may lag a moment behind a change.
@@ -81,6 +87,7 @@ impl Store {
         shown: impl Fn(Entry) -> Option<Entry>,
     ) -> Result<AuditPage, StoreError> {
         let partitions = partitions(filter);
+        let at_once = if is_narrowed(filter) { most.max(LEAST_READ) } else { most };
         let oldest = filter.from.map(AuditId::first_at);
         let mut before = before.or_else(|| filter.to.map(AuditId::first_at));
         let mut entries = Vec::new();
@@ -89,7 +96,7 @@ impl Store {
             // Down to here every partition was read.
             let mut horizon: Option<AuditId> = None;
             for partition in &partitions {
-                let (some, more) = self.audit_of(partition, before, most.max(LEAST_READ)).await?;
+                let (some, more) = self.audit_of(partition, before, at_once).await?;
                 let last = some.last().map(|entry| entry.id).filter(|id| more && oldest.is_none_or(|it| *id >= it));
                 horizon = horizon.max(last);
                 read.extend(some);

@@ -10,6 +10,7 @@ pub mod email_change;
 pub mod expire;
 pub mod give_login;
 pub mod grant;
+pub mod grant_several;
 mod links;
 mod logins;
 pub mod organizations;
