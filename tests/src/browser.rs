@@ -109,7 +109,14 @@ impl Browser {
     pub async fn close(mut self) {
         self.call(Method::DELETE, "", None).await;
         self.driver.kill().await.expect("ended");
-        std::fs::remove_dir_all(&self.folder).expect("removed");
+        // The browser's last processes may still be writing there.
+        for _ in 0..100 {
+            if std::fs::remove_dir_all(&self.folder).is_ok() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("{} can't be removed", self.folder.display());
     }
 
     /// Opens a path of the portal, or a whole address.

@@ -125,6 +125,7 @@ pub(crate) async fn post(
     let id: OrganizationId = id.parse().map_err(|_| Problem::not_found())?;
     let organization = app.store.organization(id).await?.ok_or_else(Problem::not_found)?;
     visit.actor.must_reach(&organization.value)?;
+    visit.actor.must_manage(organization.value.kind.into())?;
     let results = if together {
         all_or_nothing(&app, &mut visit, id, several).await?
     } else {

@@ -50,7 +50,13 @@ pub fn partner_of(
 /// # Errors
 /// `403 forbidden`.
 pub fn may_create(actor: &Actor) -> Result<(), Refusal> {
-    actor.needs(if actor.is_staff() { permission::ORGANIZATIONS_WRITE } else { permission::USERS_CREATE })
+    match actor.account_type {
+        AccountType::Staff => actor.needs(permission::ORGANIZATIONS_WRITE),
+        AccountType::Partner => actor.needs(permission::USERS_CREATE),
+        AccountType::Customer | AccountType::Vendor => {
+            Err(Refusal::forbidden("forbidden", "Staff and partners make organizations."))
+        }
+    }
 }
 
 /// Makes an organization. `taken` tells whether its number is.
