@@ -371,7 +371,7 @@ impl Dump {
         let possible = told(&[PasswordChanged])..=told(&[PasswordChanged, PasswordSet]);
         faults.unless(possible.contains(&changed), || format!("{changed} mails of a changed password, of {contact:?}"));
         if let Some(access) = &contact.access {
-            let ends = told(&[LoginDisabled, AccessRevoked, SessionsEnded]);
+            let ends = told(&[LoginDisabled, AccessRevoked, ContactInactivated, SessionsEnded]);
             faults.equal(ends, access.epoch, || format!("ends of sessions of {contact:?}"));
             if told(&[AccessGranted]) == 0 {
                 let on = told(&[LoginDisabled]) == told(&[LoginEnabled]);

@@ -253,9 +253,17 @@ enum Deed {
     ForgotPassword,
     SetPassword,
     ChangePassword,
+    RequireChange,
+    EndSessions,
+    Edit,
+    Inactivate,
+    Rename,
+    RevokeEverywhere,
+    Preview,
+    AskForEmail,
 }
 
-const DEEDS: [Deed; 9] = [
+const DEEDS: [Deed; 17] = [
     Deed::Disable,
     Deed::Revoke,
     Deed::Grant,
@@ -265,7 +273,19 @@ const DEEDS: [Deed; 9] = [
     Deed::ForgotPassword,
     Deed::SetPassword,
     Deed::ChangePassword,
+    Deed::RequireChange,
+    Deed::EndSessions,
+    Deed::Edit,
+    Deed::Inactivate,
+    Deed::Rename,
+    Deed::RevokeEverywhere,
+    Deed::Preview,
+    Deed::AskForEmail,
 ];
+
+fn to_email(email: &str) -> Value {
+    json!({ "email": email, "current_password": PASSWORD })
+}
 
 /// Somebody active, signed in, with a reset under way.
 #[derive(Clone)]
@@ -285,6 +305,12 @@ impl Person {
         let _ = portal.administrator.act(&format!("/v1/contacts/{contact}/reset")).await.expect(202);
         let token = portal.link_token(&email).await;
         Self { portal: std::sync::Arc::clone(portal), email, contact, signed_in, token }
+    }
+
+    async fn patch(&self, what: &str, body: &Value) -> Answer {
+        let path = format!("/v1/contacts/{}{what}", self.contact);
+        let request = self.portal.administrator.request(Method::PATCH, &path).header("if-match", "*");
+        Answer::of(request.json(body)).await
     }
 
     async fn done(&self, deed: Deed) -> Answer {
@@ -308,6 +334,16 @@ impl Person {
                 let mut body = password("a password of one's own");
                 body["current_password"] = json!(PASSWORD);
                 self.signed_in.put("/v1/session/password", &body).await
+            }
+            Deed::RequireChange => by.act(&of("require-password-change")).await,
+            Deed::EndSessions => by.delete(&of("sessions")).await,
+            Deed::Edit => self.patch("", &json!({ "title": "Buyer" })).await,
+            Deed::Inactivate => by.act(&of("inactivate")).await,
+            Deed::Rename => self.patch("/login", &json!({ "user_id": self.email.replace('@', ".") })).await,
+            Deed::RevokeEverywhere => by.delete(&of("access?everywhere=true")).await,
+            Deed::Preview => by.act(&of("preview")).await,
+            Deed::AskForEmail => {
+                self.signed_in.post("/v1/session/email", &to_email(&format!("new.{}", self.email))).await
             }
         }
     }
@@ -341,7 +377,13 @@ impl Person {
             .iter()
             .filter(|it| it.contact == contact.id && it.user_epoch == user.epoch && it.access_epoch == access.epoch);
         format!(
-            "{answers:?}\n{:?} enabled: {} roles: {:?} epochs: {} {} password: {} live sessions: {}\n{entries:?}\n{mails:?}\n{links:?}",
+            "{answers:?}\nactive: {} title: {} user ID: {} email: {} must change: {}\n\
+             {:?} enabled: {} roles: {:?} epochs: {} {} password: {} live sessions: {}\n{entries:?}\n{mails:?}\n{links:?}",
+            contact.active,
+            contact.details.title.is_some(),
+            user.user_id.is_some(),
+            user.login_email.as_str().replace(&self.email, "…"),
+            user.must_change_password,
             access.standing,
             access.login_enabled,
             access.roles,
@@ -426,6 +468,40 @@ async fn of_two_deeds_of_which_one_is_done_between_the_others_reading_and_writin
         }
     }
     assert!(odd.is_empty(), "{}", odd.join("\n\n"));
+}
+
+/// CC-02: confirming an email is two deeds, signing in and confirming; what comes between ends the one or the other.
+#[tokio::test]
+async fn an_email_that_is_confirmed_while_its_link_dies_is_changed_or_not_and_leaves_no_session() {
+    let portal = std::sync::Arc::new(Portal::start().await);
+    for (number, deed) in
+        [Deed::Disable, Deed::Revoke, Deed::Inactivate, Deed::SetPassword, Deed::Redeem].iter().enumerate()
+    {
+        let ada = Person::new(&portal, format!("ada{number}@example.com")).await;
+        let new = format!("new{number}@example.com");
+        let _ = ada.signed_in.post("/v1/session/email", &to_email(&new)).await.expect(202);
+        let body = json!({ "token": portal.link_token(&new).await, "login": ada.email, "password": PASSWORD });
+        let transactions = AtomicBool::new(false);
+        // The first one is the sign-in's, the second what it is for.
+        portal.table.decide_by(move |_, operation| {
+            let second = operation == "TransactWriteItems" && transactions.swap(true, Ordering::SeqCst);
+            if second { Fate::Hold } else { Fate::Pass }
+        });
+        let confirming = tokio::spawn({
+            let visitor = portal.visitor();
+            async move { visitor.post("/v1/links/confirm", &body).await }
+        });
+        portal.table.held().await;
+        portal.table.decide_by(|_, _| Fate::Pass);
+        let _ = ada.done(*deed).await;
+        portal.table.release();
+        let answer = confirming.await.expect("an answer");
+        portal.table.heal();
+        assert!(matches!(answer.status.as_u16(), 204 | 410), "{deed:?}: {}", answer.text);
+        assert_readable(&portal).await;
+        let sessions = portal.administrator.get(&format!("/v1/contacts/{}/sessions", ada.contact)).await.expect(200);
+        assert!(sessions.json["items"].as_array().is_some_and(|items| items.len() <= 1), "{}", sessions.text);
+    }
 }
 
 /// L11, S1

@@ -55,10 +55,10 @@ pub(crate) async fn post_email(
 /// Asks for another email for the visitor.
 pub(crate) async fn change(app: &App, visit: &Visit, email: &Email, current: &Password) -> Result<(), Problem> {
     let proof = prove(app, visit, current).await?;
-    let at = visit.call.moment();
-    shared::decide!(app, {
-        let Proven { account, user, .. } = proof.still(app, visit).await?;
-        let login = LoginKey::from(email);
+    let mut visit = visit.clone();
+    shared::decide!(app, as visit, {
+        let Proven { account, user, .. } = proof.still(app, &visit).await?;
+        let (login, at) = (LoginKey::from(email), visit.call.moment());
         let (_, counts) = app.store.login(login, &[address_requests(login, at.now)]).await?;
         if counts[0] >= ADDRESS_REQUESTS {
             return Err(Problem::too_many(CounterKind::AddressRequests.seconds_left(at.now)));

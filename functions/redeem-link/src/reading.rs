@@ -119,19 +119,27 @@ pub(crate) async fn confirm(
     let attempt = &Attempt { login, password, site: None, device, offer };
     let proof: SignedIn = flow::verify_owner(app, call, attempt, link.value.user).await?;
     let (at, id) = (call.moment(), link.value.id);
-    shared::decide!(app, {
-        let (link, account, logins, kept) = held(app, id).await?;
-        let mut change = if link.value.purpose == Purpose::EmailChange {
-            let email = app.store.login_name((&link.value.to).into()).await?;
-            let owners = Owners { logins, email, ..Owners::default() };
-            rules::email_change::confirm(&link, &account, &owners, &at)?
-        } else {
-            rules::accept::accept(&link, &account, &logins, kept.as_ref(), &at)?
-        };
-        change.delete(Ref::Session(proof.session.user, proof.session.id));
-        ((), change)
-    });
-    Ok(())
+    let confirming = async {
+        shared::decide!(app, {
+            let (link, account, logins, kept) = held(app, id).await?;
+            let mut change = if link.value.purpose == Purpose::EmailChange {
+                let email = app.store.login_name((&link.value.to).into()).await?;
+                let owners = Owners { logins, email, ..Owners::default() };
+                rules::email_change::confirm(&link, &account, &owners, &at)?
+            } else {
+                rules::accept::accept(&link, &account, &logins, kept.as_ref(), &at)?
+            };
+            change.delete(Ref::Session(proof.session.user, proof.session.id));
+            ((), change)
+        });
+        Ok(())
+    };
+    let confirmed = confirming.await;
+    if confirmed.is_err() {
+        // Where this fails as well, the session ends with its time.
+        let _ = app.store.commit(&rules::sessions::end_proof(&proof.session, &at), call.now).await;
+    }
+    confirmed
 }
 
 /// Asks for another link. A token that was never made here asks for nothing.

@@ -19,7 +19,7 @@ use super::request_link::{ADDRESS_REQUESTS, address_requests, source_requests};
 /// nobody but the one who then shows that it is theirs.
 ///
 /// # Errors
-/// It is the one that there is.
+/// It is the one that there is, or the access can't be used any more.
 pub fn ask(
     email: &Email,
     account: &Account,
@@ -29,6 +29,9 @@ pub fn ask(
 ) -> Result<Change, Refusal> {
     if LoginKey::from(email) == LoginKey::from(&user.value.login_email) {
         return Err(Refusal::field("email", "unchanged", "You sign in with this email already."));
+    }
+    if !is_usable(Purpose::EmailChange, account) {
+        return Err(Refusal::conflict("access_unusable", "This access can't be used now."));
     }
     let mut change = Change::none();
     change.writes.push(Write::Count(address_requests(email.into(), at.now), 1));

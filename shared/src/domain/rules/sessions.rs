@@ -33,6 +33,15 @@ pub fn end_own(session: &Session, actor: &Actor, at: &Moment<'_>) -> Change {
     change
 }
 
+/// The session that proved who somebody is, for a link that is over by now, ends: nobody was given it.
+pub fn end_proof(session: &Session, at: &Moment<'_>) -> Change {
+    let mut change = Change::none();
+    change.delete(Ref::Session(session.user, session.id));
+    let subject = Subject::Contact(session.contact);
+    change.audit(Entry::new(Action::SignedOut, By::Link, subject, Some(session.organization), at));
+    change
+}
+
 /// A person goes on with another of their accesses: a session of that access takes the place of the one they have, and
 /// ends no later than it would have (requirements O5, P7).
 ///
