@@ -11,6 +11,7 @@ use tests::portal::{new_user, token_in};
 use tests::{Answer, PASSWORD, Portal};
 
 const ADA: &str = "ada@example.com";
+const NEW: &str = "countess@example.com";
 const OTHER: &str = "a wholly different phrase";
 /// Long enough, and refused all the same.
 const PERSONAL: &str = "ada byron ada byron";
@@ -336,6 +337,60 @@ async fn a_password_is_changed_on_the_account_page_by_whoever_knows_the_present_
     browser.close().await;
 }
 
+/// L13, L6
+#[tokio::test]
+async fn a_new_email_is_asked_for_on_the_account_page_and_confirmed_by_signing_in() {
+    let portal = Portal::start().await;
+    portal.create_active(ADA, json!({})).await;
+    let browser = Browser::open(&portal).await;
+    sign_in(&browser, ADA, PASSWORD).await;
+    let ask = async |email: &str, password: &str| {
+        browser.fill("New email", email).await;
+        browser.fill("Your password", password).await;
+        browser.press("Send the link").await;
+    };
+    ask(NEW, "not the password").await;
+    assert!(browser.text().await.contains("Your email has not been changed."));
+    let fault = "return document.getElementById('email-password-fault').innerText";
+    assert_eq!(browser.run(fault, &[]).await, "The current password is not right.");
+    browser.inspect("account-email-refused").await;
+    ask(NEW, PASSWORD).await;
+    assert!(browser.text().await.contains(&format!("Look for our email at {NEW}.")));
+    browser.inspect("account-email-asked").await;
+
+    let path = format!("/link/{}", portal.link_token(NEW).await);
+    browser.go(&path).await;
+    assert_eq!(browser.heading().await, "Confirm your new email");
+    browser.inspect("link-confirm-email").await;
+    let confirm = async |password: &str| {
+        browser.fill("Email or user ID", ADA).await;
+        browser.fill("Password", password).await;
+        browser.press("Sign in and confirm").await;
+    };
+    confirm("not the password").await;
+    assert_eq!(browser.heading().await, "Confirm your new email");
+    browser.inspect("link-confirm-email-refused").await;
+    confirm(PASSWORD).await;
+    assert_eq!(browser.heading().await, "Your email is changed");
+    browser.inspect("link-email-changed").await;
+    browser.go(&path).await;
+    assert_eq!(browser.heading().await, "This link has been used");
+    browser.inspect("link-email-used").await;
+    // Whoever was signed in stays so, under the new email.
+    browser.go("/account").await;
+    assert!(browser.text().await.contains(NEW));
+
+    ask("third@example.com", PASSWORD).await;
+    let path = format!("/link/{}", portal.link_token("third@example.com").await);
+    portal.pass(SignedDuration::from_hours(25));
+    browser.go(&path).await;
+    assert_eq!(browser.heading().await, "This link has expired");
+    browser.inspect("link-email-expired").await;
+    browser.press("Send me a new link").await;
+    portal.next_mail("third@example.com", 1).await;
+    browser.close().await;
+}
+
 /// P1, P2
 #[tokio::test]
 async fn somebody_who_must_change_the_password_meets_nothing_else_before() {
@@ -447,11 +502,19 @@ async fn every_mail_and_the_inbox_can_be_read_by_everybody() {
     more.as_object_mut().expect("an object").remove("email");
     let _ = portal.administrator.post("/v1/users", &more).await.expect(201);
     portal.next_mail(ADA, before + 4).await;
+    // A new email: asked for, confirmed, told to both.
+    let ada = portal.visitor().signed_in(ADA, OTHER).await;
+    let asked = ada.post("/v1/session/email", &json!({ "email": NEW, "current_password": OTHER })).await;
+    let _ = asked.expect(202);
+    let token = portal.link_token(NEW).await;
+    let confirm = json!({ "token": token, "login": ADA, "password": OTHER });
+    let _ = portal.visitor().post("/v1/links/confirm", &confirm).await.expect(204);
+    portal.next_mail(NEW, 1).await;
 
     browser.go("/local/mail").await;
     assert_eq!(browser.heading().await, "Inbox of the local run");
     browser.inspect("inbox").await;
-    for mail in portal.mails_to(ADA) {
+    for mail in [portal.mails_to(ADA), portal.mails_to(NEW)].concat() {
         browser.go(&format!("/local/mail/{}", mail.id)).await;
         let heading = browser.heading().await;
         // The page lets nothing run in it, not even what looks for faults: the mail by itself, then.

@@ -22,6 +22,7 @@ struct Outcome {
     changed: bool,
     new_email: String,
     email_error: Option<String>,
+    email_password_error: Option<String>,
     email_asked: bool,
 }
 
@@ -71,7 +72,10 @@ async fn post_email(app: &App, visit: &Visit, mut fields: Fields) -> Result<Resp
         }
         Err(problem) if problem.status.is_client_error() && problem.status != StatusCode::UNAUTHORIZED => {
             let message = problem.errors.first().map_or(problem.detail.as_str(), |fault| fault.message.as_str());
-            let outcome = Outcome { email_error: Some(message.to_owned()), new_email: typed, ..Outcome::default() };
+            let error = Some(message.to_owned());
+            let (email_error, email_password_error) =
+                if problem.code == "wrong_password" { (None, error) } else { (error, None) };
+            let outcome = Outcome { email_error, email_password_error, new_email: typed, ..Outcome::default() };
             Ok(problem.dress(show(app, visit, problem.status, outcome).await?))
         }
         Err(problem) => Err(problem),
@@ -139,6 +143,7 @@ async fn show(app: &App, visit: &Visit, status: StatusCode, outcome: Outcome) ->
         outcome.changed,
         &outcome.new_email,
         outcome.email_error.as_deref(),
+        outcome.email_password_error.as_deref(),
         outcome.email_asked,
     );
     Ok(page(status, &template))

@@ -220,8 +220,10 @@ pages! {
         changed: bool,
         /// What was typed as the new email.
         new_email: &'a str,
-        /// What was wrong with the new email, or with the password that goes with it.
+        /// What was wrong with the new email.
         email_error: Option<&'a str>,
+        /// What was wrong with the password that goes with it.
+        email_password_error: Option<&'a str>,
         /// Whether a link went to the new email.
         email_asked: bool,
     }
