@@ -403,6 +403,89 @@ async fn an_offered_access_is_the_persons_only_once_they_take_it_up_by_signing_i
 
 /// O8
 #[tokio::test]
+async fn nothing_that_a_delegated_administrator_reads_changes_when_a_login_becomes_shared() {
+    let portal = Portal::start().await;
+    let administrator = administrator(&portal).await;
+    let body = colleague(&administrator, ADA, json!({ "user_id": "ada.byron" })).await;
+    let id = administrator.post("/v1/users", &body).await.expect(201).at("/id");
+    let _ = portal.visitor().redeem(&portal.link_token(ADA).await, PASSWORD).await.expect(204);
+    let _ = portal.visitor().sign_in(ADA, PASSWORD).await.expect(201);
+    let path = format!("/v1/contacts/{id}");
+    let alone = administrator.get(&path).await.expect(200);
+    assert_eq!(alone.at("/access/user_id"), "ada.byron");
+
+    let user = portal.contact(&id).await.at("/access/user");
+    let mut elsewhere = new_user(ADA, partner("P-1", "partner"));
+    elsewhere.as_object_mut().and_then(|body| body.remove("email")).expect("an email");
+    elsewhere["user"] = json!(user);
+    let other = portal.administrator.post("/v1/users", &elsewhere).await.expect(201).at("/id");
+    let _ = portal.visitor().sign_in(ADA, PASSWORD).await.expect(201);
+    assert_eq!(administrator.get(&path).await.expect(200).text, alone.text);
+    // Renamed elsewhere, she keeps the name that she has here.
+    let version = portal.contact(&other).await.json["version"].as_u64().expect("a version");
+    let renamed = json!({ "user_id": "countess", "login_email": "countess@example.com" });
+    let _ = portal.administrator.patch(&format!("/v1/contacts/{other}/login"), version, &renamed).await.expect(200);
+    assert_eq!(administrator.get(&path).await.expect(200).text, alone.text);
+}
+
+/// O8
+#[tokio::test]
+async fn guesses_at_somebody_who_has_yet_to_come_in_tell_nothing_of_whether_they_are_known() {
+    let portal = Portal::start().await;
+    let administrator = administrator(&portal).await;
+    let (known, new) = known_and_new(&portal, &administrator).await;
+    for email in [ADA, BEN] {
+        for _ in 0..6 {
+            let _ = portal.visitor().sign_in(email, "not the password").await.expect(401);
+        }
+    }
+    let read = async |contact: &Answer| administrator.get(&format!("/v1/contacts/{}", contact.at("/id"))).await;
+    assert_eq!(anonymous(&read(&known).await), anonymous(&read(&new).await));
+    for contact in [&known, &new] {
+        let path = format!("/v1/contacts/{}/unlock", contact.at("/id"));
+        let _ = administrator.act(&path).await.refused(409, "not_locked");
+    }
+}
+
+/// O8, L13
+#[tokio::test]
+async fn switching_off_an_offer_makes_the_calls_and_mails_of_switching_off_an_invitation() {
+    let portal = Portal::start().await;
+    let administrator = administrator(&portal).await;
+    let (known, new) = known_and_new(&portal, &administrator).await;
+    let mut made = Vec::new();
+    for contact in [&known, &new] {
+        for way in ["disable-login", "enable-login"] {
+            operations(&portal);
+            portal.ses.take_calls();
+            let _ = administrator.act(&format!("/v1/contacts/{}/{way}", contact.at("/id"))).await.expect(200);
+            made.push((operations(&portal), portal.ses.take_calls().len()));
+        }
+    }
+    assert_eq!(made[..2], made[2..]);
+}
+
+/// O8, U2
+#[tokio::test]
+async fn a_user_id_that_was_kept_for_an_access_becomes_the_persons_when_staff_give_it_to_them() {
+    let portal = Portal::start().await;
+    let administrator = administrator(&portal).await;
+    portal.member(ADA, customer("C-2", "customer_center")).await;
+    let body = colleague(&administrator, ADA, json!({ "user_id": "ada.here" })).await;
+    let offered = administrator.post("/v1/users", &body).await.expect(201);
+    let path = format!("/v1/contacts/{}/login", offered.at("/id"));
+    let rename = json!({ "user_id": "ada.here" });
+    let _ = portal.administrator.patch(&path, 1, &rename).await.expect(200);
+    let _ = portal.visitor().sign_in("ada.here", PASSWORD).await.expect(201);
+    let other = json!({ "user_id": "ada.there" });
+    let _ = portal.administrator.patch(&path, 2, &other).await.expect(200);
+    let _ = portal.visitor().sign_in("ada.there", PASSWORD).await.expect(201);
+    let free = colleague(&administrator, BEN, json!({ "user_id": "ada.here" })).await;
+    let _ = administrator.post("/v1/users", &free).await.expect(201);
+}
+
+/// O8
+#[tokio::test]
 async fn what_a_delegated_administrator_does_to_a_shared_login_is_local_to_the_access() {
     let portal = Portal::start().await;
     let administrator = administrator(&portal).await;

@@ -40,8 +40,8 @@ pub struct Access {
     pub standing: Standing,
     /// Off: no sign-in with it, whatever else is set (requirement T1).
     pub login_enabled: bool,
-    /// The user ID that was asked for with an access that was offered: this access's own, whatever the person's other
-    /// login names are (requirement O8).
+    /// The user ID that was asked for with this access, or has been given here since: what others than staff read of the
+    /// login, whatever the person's names are by now (requirement O8).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<UserId>,
     /// The email that was asked for as the one that signs in: what others than staff are told of a login that is shared

@@ -167,10 +167,12 @@ impl Account {
         offered || self.user.as_ref().is_some_and(elsewhere)
     }
 
-    /// Whether the login is locked, as far as this reader may know: one that is shared tells others nothing of itself.
-    pub fn is_locked_to(&self, reader: &Actor, lockout: Lockout, now: Timestamp) -> bool {
-        let attempts = self.attempts.as_ref().filter(|_| reader.is_staff() || !self.is_shared());
-        attempts.is_some_and(|attempts| attempts.value.locked_until(lockout, now).is_some())
+    /// Until when the login is locked, as far as this reader may know: one that is shared tells others nothing of itself,
+    /// and one that waits for its first password is to them like one that is offered (requirement O8).
+    pub fn locked_until_to(&self, reader: &Actor, lockout: Lockout, now: Timestamp) -> Option<Timestamp> {
+        let has_password = self.user.as_ref().is_some_and(|user| user.value.password.is_some());
+        let attempts = self.attempts.as_ref().filter(|_| reader.is_staff() || (has_password && !self.is_shared()));
+        attempts.and_then(|attempts| attempts.value.locked_until(lockout, now))
     }
 
     /// What `actor` may do with it now.
@@ -197,7 +199,11 @@ impl Account {
             (Allowed::SetPassword, granted && !own, permission::PASSWORDS_SET),
             (Allowed::DisableLogin, enabled && !own && !kept, permission::LOGINS_TOGGLE),
             (Allowed::EnableLogin, usable.is_some() && !enabled && !own, permission::LOGINS_TOGGLE),
-            (Allowed::Unlock, access.is_some() && self.is_locked_to(actor, lockout, now), permission::LOGINS_TOGGLE),
+            (
+                Allowed::Unlock,
+                access.is_some() && self.locked_until_to(actor, lockout, now).is_some(),
+                permission::LOGINS_TOGGLE,
+            ),
             (Allowed::RequirePasswordChange, granted && !own && changeable, permission::PASSWORDS_SET),
             (Allowed::EndSessions, usable.is_some(), permission::LOGINS_TOGGLE),
             (Allowed::RevokeAccess, usable.is_some() && !own && !kept, permission::ACCESS_REVOKE),

@@ -135,7 +135,7 @@ pub struct AccessView {
     pub must_change_password: bool,
     /// Where the person signs in.
     pub login_url: String,
-    /// When the person last signed in.
+    /// When the person last signed in; for staff.
     pub last_sign_in_at: Option<String>,
 }
 
@@ -203,22 +203,23 @@ impl ContactView {
 impl AccessView {
     fn new(account: &Account, access: &Access, reader: &Actor, settings: &Settings, now: Timestamp) -> Self {
         let contact = &account.contact.value;
-        // What a delegated administrator reads of a login that is not theirs alone is local to the access (requirement O8).
-        let user = account.user.as_ref().map(|user| &user.value).filter(|_| reader.is_staff() || !account.is_shared());
-        let attempts = account.attempts.as_ref().filter(|_| user.is_some()).map(|attempts| &attempts.value);
+        // What a delegated administrator reads of a login is local to the access, whether it is theirs alone or not: what
+        // changed where it becomes shared would tell (requirement O8).
+        let user = account.user.as_ref().map(|user| &user.value).filter(|_| reader.is_staff());
+        let attempts = account.attempts.as_ref().filter(|_| reader.is_staff()).map(|attempts| &attempts.value);
+        let must_change = account.user.as_ref().is_some_and(|user| user.value.must_change_password);
+        let (login_email, user_id) = match user {
+            Some(user) => (Some(&user.login_email), user.user_id.as_ref()),
+            None => (access.login_email.as_ref(), access.user_id.as_ref()),
+        };
         Self {
             user: if reader.is_staff() {
                 access.user.to_string()
             } else {
                 contact.id.alias::<crate::domain::id::UserKind>().to_string()
             },
-            login_email: user
-                .map(|user| &user.login_email)
-                .or(access.login_email.as_ref())
-                .unwrap_or(&contact.email)
-                .to_string(),
-            // What was asked for here is this access's own; a login that is shared keeps its own to itself.
-            user_id: user.map_or(access.user_id.as_ref(), |user| user.user_id.as_ref()).map(ToString::to_string),
+            login_email: login_email.unwrap_or(&contact.email).to_string(),
+            user_id: user_id.map(ToString::to_string),
             account_type: access.account_type.as_str().to_owned(),
             roles: access.roles.iter().map(|role| role.as_str().to_owned()).collect(),
             site: access.site.map(|site| site.to_string()),
@@ -226,10 +227,8 @@ impl AccessView {
             claim_authorization_required: access.claim_authorization_required,
             state: account.state(now).map_or("revoked", crate::domain::account::State::as_str).to_owned(),
             login_enabled: access.login_enabled && access.standing != Standing::Revoked,
-            locked_until: attempts
-                .and_then(|attempts| attempts.locked_until(settings.lockout, now))
-                .map(|at| at.to_string()),
-            must_change_password: user.is_some_and(|user| user.must_change_password),
+            locked_until: account.locked_until_to(reader, settings.lockout, now).map(|at| at.to_string()),
+            must_change_password: must_change && (reader.is_staff() || !account.is_shared()),
             login_url: settings.home(access.site, &account.organization.value).login_url(),
             last_sign_in_at: attempts.and_then(|attempts| attempts.last_sign_in_at).map(|at| at.to_string()),
         }

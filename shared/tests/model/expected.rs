@@ -753,9 +753,7 @@ impl Model {
                 self.end_sessions(|session| session.contact == contact);
                 self.void(|link| link.contact == contact);
             }
-            if self.accesses[contact].standing == Standing::Granted {
-                self.tell(contact, if on { Template::LoginEnabled } else { Template::LoginDisabled });
-            }
+            self.tell(contact, if on { Template::LoginEnabled } else { Template::LoginDisabled });
         }
         verdict
     }

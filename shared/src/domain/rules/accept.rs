@@ -51,7 +51,7 @@ pub(super) fn take_up(
     }
     person.forget_offer(contact.id);
     person.accesses.push(here(contact, before));
-    let mut after = Access { standing: Standing::Granted, ..before.clone() };
+    let after = Access { standing: Standing::Granted, ..before.clone() };
     adjust_administrators(change, &account.organization, contact.administers(before), contact.administers(&after))?;
     change.audit(super::grant::tell_access(
         Entry::about(account, Action::AccessAccepted, By::Link, at),
@@ -64,7 +64,6 @@ pub(super) fn take_up(
     if let (None, Some(user_id), Some(kept)) = (&person.user_id, &before.user_id, kept) {
         person.user_id = Some(user_id.clone());
         change.update(kept, Record::Login(user_id.into(), Login::of(person)));
-        after.user_id = None;
     }
     let mut contact = contact.clone();
     contact.access = Some(after);

@@ -88,7 +88,7 @@ pub fn confirm(link: &Stored<Link>, account: &Account, owners: &Owners, at: &Mom
     let before = &user.value;
     let mut person = User { login_email: link.value.to.clone(), ..before.clone() };
     let mut change = Change::none();
-    move_names(&mut change, owners, before, &person)?;
+    move_names(&mut change, owners, account, before, &person)?;
     change.update(link, Link { ended: Some(State::Used), ..link.value.clone() });
     person.links.retain(|_, live| live.id != link.value.id);
     links::end(&mut change, &mut person, |_| true);

@@ -138,7 +138,7 @@ pub(super) fn give_login(
         claim_authorization_required: asked.claim_authorization_required,
         standing: if offered { Standing::Offered } else { Standing::Granted },
         login_enabled: true,
-        user_id: asked.user_id.clone().filter(|_| offered),
+        user_id: asked.user_id.clone(),
         login_email: Some(asked.email(known)?),
         epoch: 0,
     });

@@ -81,7 +81,7 @@ pub fn rename(
         return Ok(Change::none());
     }
     let mut change = Change::none();
-    move_names(&mut change, owners, before, &person)?;
+    move_names(&mut change, owners, account, before, &person)?;
     let mut contact = account.contact.value.clone();
     if person.login_email != before.login_email {
         links::end(&mut change, &mut person, |_| true);
@@ -96,6 +96,9 @@ pub fn rename(
     }
     if let Some(access) = contact.access.as_mut() {
         access.login_email = Some(person.login_email.clone());
+        if asked.user_id.is_some() {
+            access.user_id.clone_from(&person.user_id);
+        }
     }
     contact.version += 1;
     change.audit(entry);
@@ -116,8 +119,16 @@ fn may_move(has_password: bool, account: &Account, actor: &Actor) -> Result<(), 
     if has_password { actor.needs(permission::PASSWORDS_SET) } else { Ok(()) }
 }
 
-/// Gives the owners' records the names that a user has now.
-pub(super) fn move_names(change: &mut Change, owners: &Owners, before: &User, after: &User) -> Result<(), Refusal> {
+/// Gives the owners' records the names that a user has now. A user ID that was kept for this access alone is the user's now, or
+/// is free again.
+pub(super) fn move_names(
+    change: &mut Change,
+    owners: &Owners,
+    account: &Account,
+    before: &User,
+    after: &User,
+) -> Result<(), Refusal> {
+    let is_kept_here = |login: &&Stored<Login>| login.value.kept_for == Some(account.contact.value.id);
     let (old, new): (Vec<LoginKey>, Vec<LoginKey>) = (before.login_keys().collect(), after.login_keys().collect());
     let email = LoginKey::from(&after.login_email);
     for key in new.iter().filter(|key| !old.contains(key)) {
@@ -126,10 +137,18 @@ pub(super) fn move_names(change: &mut Change, owners: &Owners, before: &User, af
         } else {
             (&owners.user_id, "user_id_taken", "That user ID is not available.")
         };
-        if owner.is_some() {
-            return Err(Refusal::conflict(code, detail));
+        match owner {
+            None => change.create(Record::Login(*key, Login::of(after))),
+            Some(kept) if is_kept_here(&kept) => change.update(kept, Record::Login(*key, Login::of(after))),
+            Some(_) => return Err(Refusal::conflict(code, detail)),
         }
-        change.create(Record::Login(*key, Login::of(after)));
+    }
+    let own = account.access().and_then(|access| access.user_id.as_ref()).map(LoginKey::from);
+    let moved = before.user_id != after.user_id;
+    if let (Some(kept), Some(key)) = (owners.kept.as_ref().filter(is_kept_here), own.filter(|key| !new.contains(key)))
+        && moved
+    {
+        change.delete_as_read(Ref::Login(key), kept.rev);
     }
     for (key, login) in old.iter().zip(&owners.logins).filter(|(key, _)| !new.contains(key)) {
         change.delete_as_read(Ref::Login(*key), login.rev);

@@ -59,9 +59,8 @@ pub fn toggle(switch: Switch, account: &Account, actor: &Actor, at: &Moment<'_>)
         links::end_offer(&mut change, account);
         links::end(&mut change, &mut person, |live| live.contact == contact.id);
     }
-    if before.standing == Standing::Granted {
-        links::tell(&mut change, &person, &contact, template, Deliverer::Caller, at);
-    }
+    // Also where it is only offered: to whoever switches it, that person is a new one (requirement O8).
+    links::tell(&mut change, &person, &contact, template, Deliverer::Caller, at);
     let (was, is) = (contact.administers(before), contact.administers(&after));
     adjust_administrators(&mut change, &account.organization, was, is)?;
     change.audit(Entry::about(account, action, By::Actor(actor), at).telling(

@@ -22,7 +22,8 @@ pub fn unlock(account: &Account, actor: &Actor, at: &Moment<'_>) -> Result<Chang
         return Err(Refusal::conflict("no_access", "This contact has no login."));
     };
     outranks_access(actor, access, at)?;
-    let locked = account.attempts.as_ref().filter(|_| account.is_locked_to(actor, at.settings.lockout, at.now));
+    let locked =
+        account.attempts.as_ref().filter(|_| account.locked_until_to(actor, at.settings.lockout, at.now).is_some());
     let Some(attempts) = locked else {
         return Err(Refusal::conflict("not_locked", "The login is not locked."));
     };
