@@ -115,7 +115,7 @@ impl Desk {
                 staff,
                 json!({
                     "name": "Shop", "base_url": "https://shop.example.com", "sender": "shop@example.com",
-                    "group": "shops", "reply_to": "help@example.com",
+                    "group": "shops", "reply_to": "help@example.com", "color": "#8a1538",
                 }),
             ),
             call(
@@ -124,7 +124,7 @@ impl Desk {
                 staff,
                 json!({
                     "name": "Shop", "base_url": "https://shop.example.com", "sender": "shop@example.com",
-                    "group": "shops", "reply_to": "help@example.com",
+                    "group": "shops", "reply_to": "help@example.com", "color": "#8a1538",
                 }),
             ),
             call(

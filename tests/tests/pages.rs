@@ -337,6 +337,24 @@ async fn a_password_is_changed_on_the_account_page_by_whoever_knows_the_present_
     browser.close().await;
 }
 
+/// L12
+#[tokio::test]
+async fn a_site_in_a_colour_of_its_own_can_be_read_by_everybody() {
+    let portal = Portal::start().await;
+    let staff = &portal.administrator;
+    let site = staff.get("/v1/sites").await.expect(200).at("/items/0/id");
+    let browser = Browser::open(&portal).await;
+    for (version, color) in [(1, "#5b21b6"), (2, "#1b5e20")] {
+        let _ = staff.patch(&format!("/v1/sites/{site}"), version, &json!({ "color": color })).await.expect(200);
+        browser.go("/sign-in").await;
+        browser.inspect(&format!("sign-in-{}", &color[1..])).await;
+    }
+    let _ = portal.create(ADA, json!({})).await.expect(201);
+    browser.show(&portal.next_mail(ADA, 0).await.html).await;
+    browser.inspect("mail-set-your-password-1b5e20").await;
+    browser.close().await;
+}
+
 /// L13, L6
 #[tokio::test]
 async fn a_new_email_is_asked_for_on_the_account_page_and_confirmed_by_signing_in() {

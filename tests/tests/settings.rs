@@ -1,7 +1,10 @@
 //! What the business sets: limits, sites, roles, seats (requirements A2, A3, L2, P3, P7, P8, U4, U7, U8).
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use tests::portal::new_user;
 use tests::{Answer, PASSWORD, Portal, Visitor};
 
@@ -311,4 +314,30 @@ async fn whoever_holds_a_role_that_is_no_longer_for_their_account_type_has_nothi
     let edit = json!({ "account_types": ["staff"], "permissions": ["passwords:first"] });
     let _ = portal.administrator.patch(&format!("/v1/roles/{made}"), 1, &edit).await.expect(200);
     assert_eq!(ada.get("/v1/session").await.expect(200).json["permissions"], json!([]));
+}
+
+/// U8, L12: a site has a colour of its own.
+#[tokio::test]
+async fn a_sites_colour_is_that_of_its_pages_and_mails_and_one_that_can_not_be_read_is_refused() {
+    let portal = Portal::start().await;
+    let site = portal.administrator.get("/v1/sites").await.expect(200).at("/items/0/id");
+    let path = format!("/v1/sites/{site}");
+    let paint = async |color: Value| {
+        let version = portal.administrator.get("/v1/settings").await.expect(200).json["version"].as_u64();
+        portal.administrator.patch(&path, version.expect("a version"), &json!({ "color": color })).await
+    };
+    for color in [json!("red"), json!("#ff0"), json!("#ffffff"), json!("#1d4f91;}*{"), json!(7)] {
+        let refused = paint(color).await.refused(400, "invalid");
+        assert_eq!(refused.at("/errors/0/field"), "color");
+    }
+    assert_eq!(paint(json!("#8A1538")).await.expect(200).at("/color"), "#8a1538");
+    let page = portal.visitor().get("/sign-in").await.expect(200);
+    assert!(page.text.contains("--accent: #8a1538;"));
+    let style = page.text.split("<style>").nth(1).and_then(|rest| rest.split("</style>").next()).expect("a style");
+    let hash = STANDARD.encode(Sha256::digest(style));
+    assert!(page.header("content-security-policy").contains(&format!("'sha256-{hash}'")));
+    let _ = portal.create("ada@example.com", json!({})).await.expect(201);
+    assert!(portal.next_mail("ada@example.com", 0).await.html.contains("#8a1538"));
+    assert_eq!(paint(Value::Null).await.expect(200).json["color"], Value::Null);
+    assert!(!portal.visitor().get("/sign-in").await.expect(200).text.contains("#8a1538"));
 }

@@ -5,6 +5,7 @@ use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 use shared::app::App;
+use shared::domain::color::Color;
 use shared::domain::email::Email;
 use shared::domain::id::SiteId;
 use shared::domain::role::permission;
@@ -39,6 +40,8 @@ pub(crate) struct SiteView {
     sender: Option<String>,
     /// Where answers to its mails go; for staff.
     reply_to: Option<String>,
+    /// The colour of its pages and mails, `#rrggbb`; null: the standard one.
+    color: Option<String>,
 }
 
 impl SiteView {
@@ -51,6 +54,7 @@ impl SiteView {
             base_url: site.base_url.clone(),
             sender: Some(site.sender.to_string()).filter(|_| is_staff),
             reply_to: site.reply_to.as_ref().map(ToString::to_string).filter(|_| is_staff),
+            color: site.color.map(|color| color.to_string()),
         }
     }
 }
@@ -83,6 +87,8 @@ pub(crate) struct NewSite {
     group: Option<String>,
     /// Where answers to its mails go.
     reply_to: Option<String>,
+    /// The colour of its pages and mails, `#rrggbb`, dark enough for white text on it; left out: the standard one.
+    color: Option<String>,
 }
 
 /// Adds a site. For administrators.
@@ -108,6 +114,7 @@ pub(crate) async fn post(
     let sender = fields.required("sender", Email::parse);
     let group = fields.optional("group", parse_group);
     let reply_to = fields.optional("reply_to", Email::parse);
+    let color = fields.optional("color", Color::parse);
     fields.finish()?;
     let site = Site {
         id: SiteId::new(visit.call.now),
@@ -116,6 +123,7 @@ pub(crate) async fn post(
         base_url: given(base_url)?,
         sender: given(sender)?,
         reply_to,
+        color,
     };
     let once = once(&app, &headers, &visit.actor, "POST /v1/sites", &bytes).await?;
     let making = async {
@@ -148,6 +156,8 @@ pub(crate) struct SitePatch {
     group: Option<String>,
     /// Where answers to its mails go; null: to the sender.
     reply_to: Option<String>,
+    /// The colour of its pages and mails; null: the standard one.
+    color: Option<String>,
 }
 
 /// Edits a site. For administrators.
@@ -178,6 +188,7 @@ pub(crate) async fn patch(
     let sender = fields.replaced("sender", Email::parse);
     let group = fields.replaced("group", parse_group);
     let reply_to = fields.cleared("reply_to", Email::parse);
+    let color = fields.cleared("color", Color::parse);
     fields.finish()?;
     let edited = |settings: &Settings| {
         let before = find_site(settings, &id).ok_or_else(Problem::not_found)?;
@@ -188,6 +199,7 @@ pub(crate) async fn patch(
             base_url: base_url.clone().unwrap_or(before.base_url),
             sender: sender.clone().unwrap_or(before.sender),
             reply_to: reply_to.clone().unwrap_or(before.reply_to),
+            color: color.unwrap_or(before.color),
         })
     };
     shared::decide!(&app, as visit, {

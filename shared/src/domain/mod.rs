@@ -7,6 +7,7 @@ pub mod account;
 pub mod actor;
 pub mod audit;
 pub mod change;
+pub mod color;
 pub mod contact;
 pub mod counter;
 pub mod details;

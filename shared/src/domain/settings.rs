@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
+use super::color::Color;
 use super::email::Email;
 use super::id::SiteId;
 use super::lockout::{FIRST_LOCK_MINUTES, LOCK_AFTER};
@@ -28,6 +29,9 @@ pub struct Site {
     /// Where answers to its mails go.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<Email>,
+    /// The colour of its pages and mails; the standard one where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub color: Option<Color>,
 }
 
 impl Site {

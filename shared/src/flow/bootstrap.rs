@@ -48,6 +48,7 @@ impl Deployment {
             base_url: base_url.clone(),
             sender: self.sender.clone(),
             reply_to: None,
+            color: None,
         };
         Settings::new(self.business.clone(), self.administrator.clone(), self.sites.iter().map(site).collect())
     }

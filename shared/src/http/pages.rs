@@ -1,5 +1,6 @@
 //! Pages: what every one of them shares, and the templates (`templates/pages`).
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use askama::Template;
@@ -7,27 +8,48 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::StatusCode;
-use http::header::{CONTENT_TYPE, HeaderValue, LOCATION};
+use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, LOCATION};
 use sha2::{Digest, Sha256};
 
 use super::{Call, Problem};
 use crate::app::App;
+use crate::domain::color::Color;
 use crate::domain::settings::Settings;
 
 /// The one style sheet, within each page: a page is one request.
-pub const CSS: &str = include_str!("../../templates/style.css");
+const CSS: &str = include_str!("../../templates/style.css");
 
-static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
-    let style = STANDARD.encode(Sha256::digest(CSS));
+static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| policy(CSS));
+
+/// What a page may load: this style, its own, and nothing else.
+fn policy(css: &str) -> HeaderValue {
+    let style = STANDARD.encode(Sha256::digest(css));
     let policy = format!(
         "default-src 'none'; style-src 'sha256-{style}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     );
     HeaderValue::from_str(&policy).unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"))
-});
+}
 
-/// What a page may load: its own style, and nothing else.
+/// What an answer beside the API may load that is no page.
 pub fn content_security_policy() -> HeaderValue {
     POLICY.clone()
+}
+
+/// The style sheet in a site's colour.
+fn css(color: Option<Color>) -> Cow<'static, str> {
+    let Some(color) = color else { return Cow::Borrowed(CSS) };
+    let (light, dark) = ((color, color.strong()), (color.on_dark(), color.strong_on_dark()));
+    Cow::Owned(format!(
+        "{CSS}\n:root {{ --accent: {}; --accent-strong: {}; }}\n\
+         @media (prefers-color-scheme: dark) {{ :root {{ --accent: {}; --accent-strong: {}; }} }}\n",
+        light.0, light.1, dark.0, dark.1
+    ))
+}
+
+/// A page, with the style that is within it.
+pub trait Page: Template {
+    /// The style.
+    fn css(&self) -> &str;
 }
 
 /// What every page shows around its own.
@@ -41,6 +63,7 @@ pub struct Frame {
     pub administrator: String,
     /// Where to sign in.
     pub login_url: String,
+    css: Cow<'static, str>,
 }
 
 impl Frame {
@@ -56,6 +79,7 @@ impl Frame {
             business: settings.business.to_string(),
             administrator: settings.contact.to_string(),
             login_url: site.login_url(),
+            css: css(site.color),
         }
     }
 }
@@ -67,7 +91,7 @@ macro_rules! pages {
         #[template(path = $path)]
         pub struct $name<'a> {
             /// The style sheet.
-            pub css: &'static str,
+            pub css: &'a str,
             /// The site's name.
             pub site_name: &'a str,
             /// The business's name.
@@ -83,12 +107,18 @@ macro_rules! pages {
             #[allow(unfulfilled_lint_expectations, reason = "some pages show little")]
             pub fn new(frame: &'a Frame, $($field: $kind),*) -> Self {
                 Self {
-                    css: CSS,
+                    css: &frame.css,
                     site_name: &frame.site_name,
                     business: &frame.business,
                     administrator: &frame.administrator,
                     $($field),*
                 }
+            }
+        }
+
+        impl Page for $name<'_> {
+            fn css(&self) -> &str {
+                self.css
             }
         }
     )*};
@@ -248,10 +278,11 @@ pages! {
 }
 
 /// A page of this status.
-pub fn page(status: StatusCode, template: &impl Template) -> Response {
-    match template.render() {
+pub fn page(status: StatusCode, page: &impl Page) -> Response {
+    match page.render() {
         Ok(html) => {
-            (status, [(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"))], html).into_response()
+            let kind = (CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+            (status, [kind, (CONTENT_SECURITY_POLICY, policy(page.css()))], html).into_response()
         }
         Err(error) => Problem::unavailable(error.to_string()).into_response(),
     }

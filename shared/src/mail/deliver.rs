@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::domain::account::Account;
 use crate::domain::actor::Moment;
 use crate::domain::change::{Change, Stored};
+use crate::domain::color::Color;
 use crate::domain::id::MailId;
 use crate::domain::link::Link;
 use crate::domain::mail::{Fate, Mail};
@@ -79,6 +80,7 @@ async fn compose(
         None => String::new(),
     };
     let login_url = site.login_url();
+    let color = site.color.unwrap_or(Color::STANDARD);
     let words = Words {
         first_name: without_links(account.contact.value.first_name.as_str()),
         login_email: mail.to.as_str(),
@@ -96,6 +98,8 @@ async fn compose(
         administrator: settings.contact.as_str(),
         link: &url,
         expires_at: link.and_then(Link::expires_at).map(moment).unwrap_or_default(),
+        accent: color.to_string(),
+        accent_on_dark: color.on_dark().to_string(),
     };
     render(mail.template, &words).map_err(|_| SendError::Never("template"))
 }

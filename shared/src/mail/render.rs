@@ -18,6 +18,8 @@ pub(super) struct Words<'a> {
     pub administrator: &'a str,
     pub link: &'a str,
     pub expires_at: String,
+    pub accent: String,
+    pub accent_on_dark: String,
 }
 
 macro_rules! mail {
@@ -43,6 +45,8 @@ macro_rules! mail {
                         administrator: &'a str,
                         link: &'a str,
                         expires_at: &'a str,
+                        accent: &'a str,
+                        accent_on_dark: &'a str,
                     }
 
                     impl $part<'_> {
@@ -58,6 +62,8 @@ macro_rules! mail {
                                 administrator: words.administrator,
                                 link: words.link,
                                 expires_at: &words.expires_at,
+                                accent: &words.accent,
+                                accent_on_dark: &words.accent_on_dark,
                             }
                             .render()
                         }
@@ -177,6 +183,8 @@ mod tests {
             administrator: "help@example.com",
             link: "https://portal.example.com/link/TOKEN",
             expires_at: moment(Timestamp::UNIX_EPOCH),
+            accent: "#1d4f91".to_owned(),
+            accent_on_dark: "#9cc1f5".to_owned(),
         }
     }
 

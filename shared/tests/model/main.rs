@@ -45,6 +45,7 @@ impl Pair {
             base_url: format!("https://{name}.example.com"),
             sender: email(0),
             reply_to: None,
+            color: None,
         };
         let sites = vec![site("one", DEFAULT_GROUP), site("two", DEFAULT_GROUP), site("elsewhere", "other")];
         let settings = Settings::new(Text::parse("Business").expect("a name"), email(0), sites);

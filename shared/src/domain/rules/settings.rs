@@ -115,6 +115,7 @@ fn must_be_alone(site: &Site, settings: &Settings) -> Result<(), Refusal> {
 
 fn tell_site(entry: Entry, before: Option<&Site>, after: &Site) -> Entry {
     let reply_to = |it: &Site| it.reply_to.as_ref().map(ToString::to_string);
+    let color = |it: &Site| it.color.as_ref().map(ToString::to_string);
     entry
         .telling("site", None, Some(after.id.to_string()))
         .telling("name", before.map(|it| it.name.to_string()), Some(after.name.to_string()))
@@ -122,6 +123,7 @@ fn tell_site(entry: Entry, before: Option<&Site>, after: &Site) -> Entry {
         .telling("base_url", before.map(|it| it.base_url.clone()), Some(after.base_url.clone()))
         .telling("sender", before.map(|it| it.sender.to_string()), Some(after.sender.to_string()))
         .telling("reply_to", before.and_then(reply_to), reply_to(after))
+        .telling("color", before.and_then(color), color(after))
 }
 
 /// Makes a role.
