@@ -4,4 +4,6 @@ set -eu
 cd "$(dirname "$0")/../.."
 # shellcheck disable=SC2046
 cargo build --quiet --release --bins $(printf -- '--package %s ' $(ls functions)) --package local --package benches
-exec target/release/bench target/release
+target/release/bench target/release
+# What each flow consumes of the table, at a thousand records and at a million, loaded in bulk: equal, or it fails.
+LATCHKEY_RECORDS=1000000 cargo test --quiet --package tests --test capacity -- --nocapture

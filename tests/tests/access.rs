@@ -379,6 +379,18 @@ async fn staff_revoke_everything_of_a_person_in_one_call() {
     let _ = portal.administrator.delete(&format!("{}?everywhere=perhaps", access(&all[1]))).await.expect(400);
 }
 
+/// A6
+#[tokio::test]
+async fn revoking_everywhere_makes_the_record_inactive_whose_access_was_revoked_before() {
+    let portal = Portal::start().await;
+    let all = three_accesses(&portal).await;
+    let _ = portal.administrator.delete(&access(&all[1])).await.expect(200);
+    let _ = portal.administrator.delete(&format!("{}?everywhere=true", access(&all[1]))).await.expect(200);
+    for contact in &all {
+        assert_eq!(portal.contact(contact).await.json["active"], false);
+    }
+}
+
 /// A6, O7
 #[tokio::test]
 async fn somebody_revoked_everywhere_has_their_record_made_active_before_access_is_given_again() {

@@ -191,3 +191,43 @@ async fn what_the_audit_is_not_asked_with_is_told() {
         assert!(fields.contains(&Some(field)), "{field} in {fields:?}");
     }
 }
+
+/// O8: whoever came from an access elsewhere has signed in and out here like anybody.
+#[tokio::test]
+async fn somebody_who_switched_here_from_elsewhere_has_signed_in() {
+    let portal = Portal::start().await;
+    let head = head(&portal).await;
+    let (first, _) = portal.member(ADA, json!({ "organization": { "number": "C-2", "name": "Two" } })).await;
+    let body = json!({ "account_type": "customer", "organization": head.get("/v1/session").await.at("/organization"),
+        "user": portal.contact(&first).await.at("/access/user"), "first_name": "Ada", "last_name": "Byron" });
+    let here = portal.administrator.post("/v1/users", &body).await.expect(201).at("/id");
+    let ada = portal.visitor().signed_in(ADA, PASSWORD).await;
+    let switched = ada.post("/v1/session/switch", &json!({ "contact": here })).await.expect(201);
+    let listed = head.get(&format!("/v1/contacts/{here}/sessions")).await.expect(200);
+    let begun = portal.visitor().with_token(&switched.at("/token")).get("/v1/sessions").await.expect(200);
+    assert_eq!(listed.at("/items/0/created_at"), begun.at("/items/0/created_at"));
+    let _ = portal.visitor().with_token(&switched.at("/token")).delete("/v1/session").await.expect(204);
+    let told = audit(&head, &format!("contact={here}")).await;
+    assert_eq!(actions(&told), ["signed_out", "signed_in", "user_created"]);
+    assert_eq!((&told.json["items"][1]["via"], &told.json["items"][1]["actor"]), (&json!("public"), &Value::Null));
+    let whole = audit(&portal.administrator, &format!("contact={here}")).await;
+    assert_eq!(actions(&whole), ["signed_out", "session_switched", "user_created"]);
+}
+
+/// S2
+#[tokio::test]
+async fn a_partners_administrator_reads_which_of_its_customers_own_people_acted() {
+    let portal = Portal::start().await;
+    let partner = json!({ "kind": "partner", "number": "P-1", "name": "Part" });
+    let partner = portal.administrator.post("/v1/organizations", &partner).await.expect(201).at("/id");
+    let body = json!({ "kind": "customer", "number": "C-7", "name": "Seven", "partner": partner });
+    let customer = portal.administrator.post("/v1/organizations", &body).await.expect(201).at("/id");
+    let role = json!({ "account_type": "partner", "organization": partner, "roles": ["partner_administrator"] });
+    let (_, partners) = portal.member("partner@example.com", role).await;
+    let role = json!({ "organization": customer, "roles": ["customer_administrator"] });
+    let (own, customers) = portal.member("own@example.com", role).await;
+    let body = json!({ "first_name": "Ada", "last_name": "Byron", "email": ADA });
+    let made = customers.post("/v1/contacts", &body).await.expect(201).at("/id");
+    let told = audit(&partners, &format!("contact={made}")).await;
+    assert_eq!(told.at("/items/0/actor/contact"), own);
+}

@@ -423,9 +423,17 @@ async fn nothing_that_a_delegated_administrator_reads_changes_when_a_login_becom
     assert_eq!(administrator.get(&path).await.expect(200).text, alone.text);
     // Renamed elsewhere, she keeps the name that she has here.
     let version = portal.contact(&other).await.json["version"].as_u64().expect("a version");
-    let renamed = json!({ "user_id": "countess", "login_email": "countess@example.com" });
-    let _ = portal.administrator.patch(&format!("/v1/contacts/{other}/login"), version, &renamed).await.expect(200);
+    let rename = async |version: u64, names: Value| {
+        portal.administrator.patch(&format!("/v1/contacts/{other}/login"), version, &names).await.expect(200)
+    };
+    let _ = rename(version, json!({ "user_id": "countess" })).await;
     assert_eq!(administrator.get(&path).await.expect(200).text, alone.text);
+    // The email that signs in is one, as that of a colleague who changes it: it is shown, taken, and the old one is free.
+    let _ = rename(version + 1, json!({ "login_email": "countess@example.com" })).await;
+    assert_eq!(administrator.get(&path).await.expect(200).at("/access/login_email"), "countess@example.com");
+    let body = colleague(&administrator, "countess@example.com", json!({})).await;
+    let taken = administrator.post("/v1/users", &body).await.refused(409, "email_taken");
+    assert_eq!(taken.at("/holder/0/id"), id);
 }
 
 /// O8

@@ -363,3 +363,46 @@ async fn who_may_only_read_the_directory_changes_nothing_in_it() {
     let _ = sue.get("/v1/contacts").await.expect(200);
     let _ = ada.get(&format!("/v1/organizations/{at}")).await.expect(200);
 }
+
+/// U10, A7: what a key stands for is answered within the scope of whoever asks again.
+#[tokio::test]
+async fn a_request_made_again_is_answered_only_with_what_is_in_scope_still() {
+    let portal = Portal::start().await;
+    let staff = &portal.administrator;
+    let partner = json!({ "kind": "partner", "number": "P-1", "name": "Part" });
+    let partner = staff.post("/v1/organizations", &partner).await.expect(201).at("/id");
+    let role = json!({ "account_type": "partner", "organization": partner, "roles": ["partner_administrator"] });
+    let (_, head) = portal.member("head@example.com", role).await;
+    let again = async |path: &str, body: &Value| {
+        let request = head.request(Method::POST, path).header("idempotency-key", "one").json(body);
+        Answer::of(request).await
+    };
+    let customer = json!({ "kind": "customer", "number": "C-7", "name": "Seven" });
+    let made = again("/v1/organizations", &customer).await.expect(201);
+    assert_eq!(again("/v1/organizations", &customer).await.expect(201).text, made.text);
+    let contact =
+        json!({ "organization": made.at("/id"), "first_name": "Ada", "last_name": "Byron", "email": "a@example.com" });
+    let contact_made = again("/v1/contacts", &contact).await.expect(201);
+    assert_eq!(again("/v1/contacts", &contact).await.expect(201).at("/id"), contact_made.at("/id"));
+    let other = json!({ "kind": "customer", "number": "C-8", "name": "Eight" });
+    let _ = again("/v1/organizations", &other).await.refused(422, "idempotency_key_reused");
+    let path = format!("/v1/organizations/{}", made.at("/id"));
+    let _ = staff.patch(&path, 1, &json!({ "partner": null })).await.expect(200);
+    let _ = again("/v1/organizations", &customer).await.refused(404, "not_found");
+    let _ = again("/v1/contacts", &contact).await.refused(404, "not_found");
+}
+
+/// U10
+#[tokio::test]
+async fn sites_and_roles_are_made_once_however_often_they_are_asked_for_with_one_key() {
+    let portal = Portal::start().await;
+    let site = json!({ "name": "Shop", "base_url": "https://shop.example.com", "sender": "shop@example.com" });
+    let role = json!({ "name": "payer", "account_types": ["customer"], "permissions": [] });
+    for (path, body) in [("/v1/sites", site), ("/v1/roles", role)] {
+        let ask = async || {
+            let request = portal.administrator.request(Method::POST, path).header("idempotency-key", "one");
+            Answer::of(request.json(&body)).await.expect(201)
+        };
+        assert_eq!(ask().await.at("/id"), ask().await.at("/id"), "{path}");
+    }
+}

@@ -125,14 +125,62 @@ async fn a_second_request_replaces_the_first_and_one_that_expired_is_renewed_to_
 
 /// L8
 #[tokio::test]
-async fn mails_to_one_new_address_are_limited() {
+async fn one_person_asks_for_five_changes_an_hour_and_no_more() {
     let portal = Portal::start().await;
     let (_, ada) = portal.member(ADA, json!({})).await;
-    for _ in 0..5 {
-        let _ = ask(&ada, NEW).await.expect(202);
+    for number in 0..5 {
+        let _ = ask(&ada, &format!("new{number}@example.com")).await.expect(202);
     }
     let refused = ask(&ada, NEW).await.expect(429);
     assert!(refused.header("retry-after").parse::<u32>().is_ok());
+    portal.pass(SignedDuration::from_hours(1));
+    let ada = portal.visitor().signed_in(ADA, PASSWORD).await;
+    let _ = ask(&ada, NEW).await.expect(202);
+}
+
+/// L5, L8: mails that others cause use up none of the owner's, and one address gets five of them.
+#[tokio::test]
+async fn changes_to_somebodys_email_keep_them_from_no_link_of_their_own() {
+    let portal = Portal::start().await;
+    let victim = "victim@example.com";
+    let _ = portal.member(victim, json!({})).await;
+    let before = portal.mails_to(victim).len();
+    for number in 0..2 {
+        let (_, other) = portal.member(&format!("other{number}@example.com"), json!({})).await;
+        for _ in 0..4 {
+            let _ = ask(&other, victim).await.expect(202);
+        }
+    }
+    portal.next_mail(victim, before + 4).await;
+    let _ = portal.visitor().post("/v1/password-resets", &json!({ "login": victim })).await.expect(202);
+    let mail = portal.next_mail(victim, before + 5).await;
+    assert!(mail.subject.contains("Choose a new password"), "{}", mail.subject);
+    assert_eq!(portal.mails_to(victim).len(), before + 6);
+}
+
+/// P2
+#[tokio::test]
+async fn whoever_must_change_the_password_confirms_no_email_with_the_old_one() {
+    let portal = Portal::start().await;
+    let (id, ada) = portal.member(ADA, json!({})).await;
+    let _ = ask(&ada, NEW).await.expect(202);
+    let token = portal.link_token(NEW).await;
+    let _ = portal.administrator.act(&format!("/v1/contacts/{id}/require-password-change")).await.expect(200);
+    let _ = confirm(&portal.visitor(), &token, ADA).await.refused(403, "password_change_required");
+    assert_eq!(portal.contact(&id).await.at("/access/login_email"), ADA);
+}
+
+/// P7: a proof of who somebody is leaves no session behind.
+#[tokio::test]
+async fn confirming_as_somebody_else_begins_no_session_of_theirs() {
+    let portal = Portal::start().await;
+    let (_, ada) = portal.member(ADA, json!({})).await;
+    let (_, ben) = portal.member("ben@example.com", json!({})).await;
+    let _ = ask(&ada, NEW).await.expect(202);
+    let token = portal.link_token(NEW).await;
+    let _ = confirm(&portal.visitor(), &token, "ben@example.com").await.refused(401, "invalid_credentials");
+    let sessions = ben.get("/v1/sessions").await.expect(200);
+    assert_eq!(sessions.json["items"].as_array().map(Vec::len), Some(1));
 }
 
 /// O4

@@ -329,6 +329,7 @@ fn limits() -> BTreeMap<&'static str, i64> {
         ("SOURCE_WINDOW_MINUTES", SOURCE_WINDOW_MINUTES),
         ("DEVICE_DAYS", cookies::DEVICE_DAYS.into()),
         ("ADDRESS_REQUESTS", rules::request_link::ADDRESS_REQUESTS.into()),
+        ("EMAIL_CHANGES", rules::email_change::EMAIL_CHANGES.into()),
         ("SOURCE_REQUESTS", rules::request_link::SOURCE_REQUESTS.into()),
         ("WINDOW_MINUTES", rules::request_link::WINDOW_MINUTES),
         ("Settings.invite_hours", settings.invite_hours.into()),

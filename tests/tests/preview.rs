@@ -177,3 +177,50 @@ async fn a_preview_sees_what_comes_after_a_password_change() {
     assert_eq!(session.json["must_change_password"], false);
     let _ = seen.get("/v1/sessions").await.expect(200);
 }
+
+/// A8: a preview is of the session that began it.
+#[tokio::test]
+async fn a_preview_ends_with_the_session_that_began_it_and_where_the_password_must_be_changed() {
+    let portal = Portal::start().await;
+    let (manager, manages) = staff(&portal, "manager@example.com", "account_manager").await;
+    let (id, _) = portal.member(ADA, json!({})).await;
+    let path = format!("/v1/contacts/{id}/preview");
+    let seen = portal.visitor().with_token(&manages.act(&path).await.expect(201).at("/token"));
+    let _ = manages.delete("/v1/session").await.expect(204);
+    let _ = seen.get("/v1/session").await.refused(401, "unauthenticated");
+    let manages = portal.visitor().signed_in("manager@example.com", PASSWORD).await;
+    let seen = portal.visitor().with_token(&manages.act(&path).await.expect(201).at("/token"));
+    let _ = portal.administrator.act(&format!("/v1/contacts/{manager}/require-password-change")).await.expect(200);
+    let _ = seen.get("/v1/session").await.refused(401, "unauthenticated");
+    let listed = portal.administrator.get(&format!("/v1/contacts/{id}/sessions")).await.expect(200);
+    assert_eq!(listed.json["items"].as_array().map(Vec::len), Some(1), "{}", listed.text);
+}
+
+/// A8
+#[tokio::test]
+async fn a_preview_on_the_pages_is_ended_by_its_button_and_by_signing_in() {
+    let portal = Portal::start().await;
+    let (id, _) = portal.member(ADA, json!({})).await;
+    for form in ["/sign-out", "/sign-in"] {
+        let seen = looking_on(&portal, &id).await;
+        let cookie = format!("session={}", seen.token());
+        let page = portal.visitor().browse("/account", &cookie).await.expect(200);
+        assert!(page.text.contains("End the preview"));
+        let fields = [("login", ADA), ("password", PASSWORD)];
+        let fields = if form == "/sign-in" { &fields[..] } else { &[] };
+        let answer = portal.visitor().submit(form, fields, &cookie).await;
+        assert!(matches!(answer.status.as_u16(), 200 | 303), "{form}: {}", answer.text);
+        let _ = seen.get("/v1/session").await.refused(401, "unauthenticated");
+    }
+}
+
+/// A8, S2
+#[tokio::test]
+async fn a_preview_is_no_session_of_the_persons_own_to_be_ended() {
+    let portal = Portal::start().await;
+    let (id, ada) = portal.member(ADA, json!({})).await;
+    let seen = looking_on(&portal, &id).await;
+    let preview = seen.get("/v1/session").await.expect(200).at("/id");
+    let _ = ada.delete(&format!("/v1/sessions/{preview}")).await.expect(204);
+    let _ = seen.get("/v1/session").await.expect(200);
+}

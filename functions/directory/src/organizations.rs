@@ -99,8 +99,7 @@ fn answer(visit: &Visit, organization: &Organization, status: StatusCode) -> Res
 }
 
 async fn answer_anew(app: &App, visit: &Visit, id: OrganizationId, status: StatusCode) -> Result<Response, Problem> {
-    let organization = app.store.organization(id).await?.ok_or_else(Problem::not_found)?;
-    Ok(answer(visit, &organization.value, status))
+    Ok(answer(visit, &reached(app, visit, id).await?.value, status))
 }
 
 /// An organization to be made.

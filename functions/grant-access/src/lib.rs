@@ -272,7 +272,12 @@ async fn owners(app: &App, names: &Names, account: &Account) -> Result<Owners, P
         None => Ok(None),
     };
     let kept = account.access().and_then(|access| access.user_id.as_ref()).map(LoginKey::from);
+    let elsewhere = match (&account.user, &names.login_email) {
+        (Some(user), Some(_)) => user.value.elsewhere(account.contact.value.id),
+        _ => Vec::new(),
+    };
     Ok(Owners {
+        others: app.store.contacts(&elsewhere).await?,
         logins: match &account.user {
             Some(user) => app.store.logins(&user.value).await?,
             None => Vec::new(),

@@ -8,8 +8,9 @@ use shared::app::App;
 use shared::domain::counter::CounterKind;
 use shared::domain::email::{Email, LoginKey};
 use shared::domain::password::Password;
-use shared::domain::rules::email_change::ask;
-use shared::domain::rules::request_link::{ADDRESS_REQUESTS, address_requests};
+use shared::domain::rules::email_change::{EMAIL_CHANGES, ask, by_user, to_address};
+use shared::domain::rules::request_link::source_requests;
+use shared::flow;
 use shared::http::fields::given;
 use shared::http::problem::ProblemBody;
 use shared::http::signed::Visit;
@@ -37,7 +38,7 @@ pub(crate) struct ChangeEmail {
         (status = 400, description = "Fields are missing or wrong.", body = ProblemBody),
         (status = 401, description = "Nobody is signed in.", body = ProblemBody),
         (status = 403, description = "The present password is not right.", body = ProblemBody),
-        (status = 429, description = "Too many requests for this email.", body = ProblemBody)),
+        (status = 429, description = "Too many requests.", body = ProblemBody)),
     security(("session" = [])))]
 pub(crate) async fn post_email(
     State(app): State<App>,
@@ -58,12 +59,15 @@ pub(crate) async fn change(app: &App, visit: &Visit, email: &Email, current: &Pa
     let mut visit = visit.clone();
     shared::decide!(app, as visit, {
         let Proven { account, user, .. } = proof.still(app, &visit).await?;
-        let (login, at) = (LoginKey::from(email), visit.call.moment());
-        let (_, counts) = app.store.login(login, &[address_requests(login, at.now)]).await?;
-        if counts[0] >= ADDRESS_REQUESTS {
-            return Err(Problem::too_many(CounterKind::AddressRequests.seconds_left(at.now)));
+        let (at, source) = (visit.call.moment(), visit.call.source.key());
+        let counters =
+            [by_user(user.value.id, at.now), to_address(email, at.now), source_requests(source, at.now)];
+        let (_, counts) = app.store.login(LoginKey::from(email), &counters).await?;
+        if counts[0] >= EMAIL_CHANGES {
+            return Err(Problem::too_many(CounterKind::EmailChanges.seconds_left(at.now)));
         }
-        ((), ask(email, &account, &user, &visit.actor, &at)?)
+        flow::must_not_flood(counts[2], &visit.call)?;
+        ((), ask(email, &account, &user, counts[1], source, &visit.actor, &at)?)
     });
     Ok(())
 }

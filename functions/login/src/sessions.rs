@@ -144,9 +144,12 @@ pub(crate) async fn end(app: &App, visit: &Visit, session: SessionId) -> Result<
     let at = visit.call.moment();
     shared::decide!(app, {
         match app.store.session_of(visit.actor.user, session).await? {
-            Some(session) => ((), rules::sessions::end_own(&session.value, &visit.actor, &at)),
+            // A preview is none of one's own but to whoever looks on in it.
+            Some(session) if session.value.preview.is_none() || session.value.id == visit.session.value.id => {
+                ((), rules::sessions::end_own(&session.value, &visit.actor, &at))
+            }
             // Ended meanwhile.
-            None => ((), Change::none()),
+            _ => ((), Change::none()),
         }
     });
     Ok(())
@@ -201,7 +204,7 @@ pub(crate) async fn get_sessions(State(app): State<App>, Signed(visit): Signed) 
             id: session.id.to_string(),
             organization: session.organization.to_string(),
             site: session.site.map(|site| site.to_string()),
-            created_at: session.created_at.to_string(),
+            created_at: session.id.made_at().to_string(),
             used_at: session.used_at.to_string(),
             current: session.id == visit.session.value.id,
         })

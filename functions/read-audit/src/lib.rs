@@ -74,14 +74,17 @@ async fn list(State(app): State<App>, Signed(visit): Signed, RawQuery(query): Ra
     let list = List::new(&visit, "audit", &format!("{filter:?}"));
     let before: Option<AuditId> = paging.cursor.as_deref().map(|cursor| list.position(&app, cursor)).transpose()?;
     // Whoever is not staff filters by what they are shown, not by what was written.
-    let (narrow, fits) = if visit.actor.is_staff() {
-        (filter.clone(), Filter::default())
+    let picky = !visit.actor.is_staff();
+    let (narrow, fits) = if picky {
+        (Filter { actor: None, action: None, ..filter.clone() }, filter)
     } else {
-        (Filter { actor: None, ..filter.clone() }, filter)
+        (filter.clone(), Filter::default())
     };
     let page = app
         .store
-        .audit(&narrow, before, paging.limit, |entry| shown(entry, &visit.actor).filter(|entry| fits.admits(entry)))
+        .audit(&narrow, before, paging.limit, picky, |entry| {
+            shown(entry, &visit.actor).filter(|entry| fits.admits(entry))
+        })
         .await?;
     let view = PageView {
         items: page.entries.iter().map(EntryView::from).collect(),

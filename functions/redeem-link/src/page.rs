@@ -50,8 +50,8 @@ pub(crate) async fn link(
                 Err(problem) if problem.status == StatusCode::UNAUTHORIZED => {
                     Ok(view.show(StatusCode::UNAUTHORIZED, &shown, Vec::new(), Some(&problem.detail), &login))
                 }
-                Err(problem) if problem.code == "email_taken" => {
-                    Ok(view.show(StatusCode::CONFLICT, &shown, Vec::new(), Some(&problem.detail), &login))
+                Err(problem) if ["email_taken", "password_change_required"].contains(&problem.code) => {
+                    Ok(view.show(problem.status, &shown, Vec::new(), Some(&problem.detail), &login))
                 }
                 Err(problem) => view.refused(&app, &call, problem).await,
             }

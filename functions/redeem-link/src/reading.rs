@@ -120,11 +120,18 @@ pub(crate) async fn confirm(
     let proof: SignedIn = flow::verify_owner(app, call, attempt, link.value.user).await?;
     let (at, id) = (call.moment(), link.value.id);
     let confirming = async {
+        // Whoever must change the password can sign in to do that alone (requirement P2).
+        if proof.user.must_change_password {
+            return Err(Problem::password_change_required());
+        }
         shared::decide!(app, {
             let (link, account, logins, kept) = held(app, id).await?;
             let mut change = if link.value.purpose == Purpose::EmailChange {
                 let email = app.store.login_name((&link.value.to).into()).await?;
-                let owners = Owners { logins, email, ..Owners::default() };
+                let user = account.user.as_ref().map(|user| &user.value);
+                let elsewhere = user.map(|user| user.elsewhere(account.contact.value.id)).unwrap_or_default();
+                let others = app.store.contacts(&elsewhere).await?;
+                let owners = Owners { logins, email, others, ..Owners::default() };
                 rules::email_change::confirm(&link, &account, &owners, &at)?
             } else {
                 rules::accept::accept(&link, &account, &logins, kept.as_ref(), &at)?

@@ -7,6 +7,7 @@ use serde::Serialize;
 use shared::app::App;
 use shared::domain::id::{SessionId, UserKey};
 use shared::domain::role::permission;
+use shared::domain::rules::preview::goes_on;
 use shared::domain::rules::sessions::{end_all, end_one};
 use shared::flow;
 use shared::http::paging::PageView;
@@ -56,10 +57,21 @@ pub(crate) async fn list(
                 session.is_good(&user.value, &place.contact.value, &place.organization.value, settings, now)
             })
     });
-    let items = good.map(|session| ContactSession {
+    let mut shown = Vec::new();
+    for session in good {
+        let over = match &session.preview {
+            Some(previewer) => app.store.previewer(previewer).await?.is_none_or(|own| !goes_on(&own, settings, now)),
+            None => false,
+        };
+        if !over {
+            shown.push(session);
+        }
+    }
+    let items = shown.into_iter().map(|session| ContactSession {
         id: session.id.to_string(),
         site: session.site.map(|site| site.to_string()),
-        created_at: session.created_at.to_string(),
+        // Of one that was switched to, since then: not since signing in elsewhere (requirement O8).
+        created_at: session.id.made_at().to_string(),
         used_at: session.used_at.to_string(),
         preview: session.preview.is_some(),
     });

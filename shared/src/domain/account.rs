@@ -156,8 +156,14 @@ impl Account {
 
     /// Whether a link is over because the organization was inactive since it was made, or the login's email is another.
     pub fn voids(&self, link: &Link) -> bool {
-        let moved = self.user.as_ref().is_some_and(|user| user.value.login_email != link.to);
-        (moved && link.purpose != Purpose::EmailChange) || self.organization.value.voids(link.created_at)
+        let user = self.user.as_ref().map(|user| &user.value);
+        let moved = user.is_some_and(|user| match link.purpose {
+            Purpose::Invite | Purpose::Reset => user.login_email != link.to,
+            // Taken up by signing in, whoever reads it; by setting a password only at the address on file.
+            Purpose::Accept => user.login_email != link.to && user.password.is_none(),
+            Purpose::EmailChange => false,
+        });
+        moved || self.organization.value.voids(link.created_at)
     }
 
     /// Whether the person has accesses that this one does not show (requirement O8).

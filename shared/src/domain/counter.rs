@@ -25,6 +25,10 @@ pub enum CounterKind {
     SourceRequests,
     /// Requests for a link to one address.
     AddressRequests,
+    /// Changes of email that one person asks for.
+    EmailChanges,
+    /// Changes of email to one address, whoever asks for them.
+    AddressConfirmations,
     /// Guesses at a locked login, which count against nobody but their source.
     LockedAttempts,
     /// What is written so that a request for nobody writes as much as one for somebody.
@@ -35,7 +39,11 @@ impl CounterKind {
     fn window_seconds(self) -> i64 {
         60 * match self {
             Self::SourceFailures | Self::LockedAttempts => SOURCE_WINDOW_MINUTES,
-            Self::SourceRequests | Self::AddressRequests | Self::Padding => WINDOW_MINUTES,
+            Self::SourceRequests
+            | Self::AddressRequests
+            | Self::EmailChanges
+            | Self::AddressConfirmations
+            | Self::Padding => WINDOW_MINUTES,
         }
     }
 

@@ -67,6 +67,12 @@ impl<K> Id<K> {
         Self::from_ulid(Ulid::from_parts(u64::try_from(at.as_millisecond()).unwrap_or(0), 0))
     }
 
+    /// When it was made, to the millisecond.
+    pub fn made_at(self) -> Timestamp {
+        let millis = i64::try_from(self.ulid.timestamp_ms()).unwrap_or(0);
+        Timestamp::from_millisecond(millis).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+
     /// The same ULID under another kind's prefix.
     ///
     /// A user is made under its first contact's ULID, so that what a delegated administrator reads as

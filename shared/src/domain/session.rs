@@ -36,10 +36,8 @@ pub struct Previewer {
     pub contact: ContactId,
     /// Where that is.
     pub organization: OrganizationId,
-    /// [`User::epoch`] of their own session.
-    pub user_epoch: u32,
-    /// [`Access::epoch`] of their own session.
-    pub access_epoch: u32,
+    /// Their own session, with which the preview ends.
+    pub session: SessionId,
 }
 
 /// One signed-in visit.

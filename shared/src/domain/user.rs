@@ -102,6 +102,11 @@ impl User {
         others.into_iter().any(|it| it.organization == organization)
     }
 
+    /// The contacts of the user's other accesses than this one.
+    pub fn elsewhere(&self, contact: ContactId) -> Vec<ContactId> {
+        self.accesses.iter().map(|it| it.contact).filter(|it| *it != contact).collect()
+    }
+
     /// Remembers an offer.
     pub fn offer(&mut self, here: AccessRef) {
         self.forget_offer(here.contact);

@@ -60,7 +60,8 @@ pub fn must_match(headers: &HeaderMap, version: u32) -> Result<(), Problem> {
 /// Delivers the mails of a change and answers with the contact as it is then.
 ///
 /// # Errors
-/// The table is unavailable.
+/// The table is unavailable; `404` where the contact is out of the visitor's scope by now: a request that is made again is
+/// answered with what there is.
 pub async fn answer(
     app: &App,
     visit: &Visit,
@@ -69,7 +70,7 @@ pub async fn answer(
     status: StatusCode,
 ) -> Result<Response, Problem> {
     deliver(app, change).await;
-    let account = app.store.account(id).await?.ok_or_else(Problem::not_found)?;
+    let account = reachable(app, visit, &id.to_string()).await?;
     Ok(shown(app, visit, &account, status))
 }
 
@@ -88,7 +89,7 @@ pub async fn deliver(app: &App, change: &Change) {
 /// The table is unavailable.
 pub async fn settled(app: &App, visit: &Visit, id: ContactId, change: &Change) -> Result<ContactView, Problem> {
     deliver(app, change).await;
-    let account = app.store.account(id).await?.ok_or_else(Problem::not_found)?;
+    let account = reachable(app, visit, &id.to_string()).await?;
     Ok(ContactView::new(&account, &visit.actor, &visit.call.settings, app.clock.now()))
 }
 

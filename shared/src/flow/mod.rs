@@ -11,5 +11,5 @@ pub use bootstrap::{Deployment, bootstrap};
 pub use contact::{answer, deliver, if_match, must_match, reachable, settled, shown};
 pub use known::{email_taken, known, seats};
 pub use passwords::{CredentialBody, FirstPassword, NewPassword, checked, context, credential, new_password};
-pub use request_link::{request_link, request_link_again};
+pub use request_link::{must_not_flood, request_link, request_link_again};
 pub use sign_in::{Attempt, sign_in, verify_owner};

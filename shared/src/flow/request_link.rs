@@ -58,9 +58,8 @@ async fn ask_for_confirmation(app: &App, call: &Call, shown: &Link) -> Result<()
         let Some(link) = app.store.link(Some(shown.id)).await? else { return Ok(()) };
         let Some(account) = app.store.account(shown.contact).await? else { return Ok(()) };
         let Some(user) = account.user.clone() else { return Ok(()) };
-        let login = LoginKey::from(&shown.to);
-        let counters = [rule::address_requests(login, call.now), rule::source_requests(source, call.now)];
-        let (_, counts) = app.store.login(login, &counters).await?;
+        let counters = [email_change::to_address(&shown.to, call.now), rule::source_requests(source, call.now)];
+        let (_, counts) = app.store.login(LoginKey::from(&shown.to), &counters).await?;
         must_not_flood(counts[1], call)?;
         ((), email_change::ask_again(&link, &account, &user, counts[0], source, &at))
     });
@@ -68,7 +67,10 @@ async fn ask_for_confirmation(app: &App, call: &Call, shown: &Link) -> Result<()
 }
 
 /// Refuses a source that asks too often.
-fn must_not_flood(requests: u32, call: &Call) -> Result<(), Problem> {
+///
+/// # Errors
+/// `429`.
+pub fn must_not_flood(requests: u32, call: &Call) -> Result<(), Problem> {
     if requests < SOURCE_REQUESTS {
         return Ok(());
     }

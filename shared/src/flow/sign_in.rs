@@ -81,5 +81,9 @@ pub async fn sign_in(app: &App, call: &Call, attempt: &Attempt<'_>) -> Result<Si
 /// As [`sign_in`], and `401` for anybody else.
 pub async fn verify_owner(app: &App, call: &Call, attempt: &Attempt<'_>, user: UserKey) -> Result<SignedIn, Problem> {
     let signed_in = sign_in(app, call, attempt).await?;
-    if signed_in.user.id == user { Ok(signed_in) } else { Err(Problem::invalid_credentials()) }
+    if signed_in.user.id == user {
+        return Ok(signed_in);
+    }
+    app.store.commit(&rules::sessions::end_proof(&signed_in.session, &call.moment()), call.now).await?;
+    Err(Problem::invalid_credentials())
 }

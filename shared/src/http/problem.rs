@@ -103,6 +103,11 @@ impl Problem {
             .with_header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
     }
 
+    /// `403`: the password has to be changed first (requirement P2).
+    pub fn password_change_required() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "password_change_required", "Change your password first.")
+    }
+
     /// `404`.
     pub fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", "There is nothing here.")

@@ -43,9 +43,7 @@ impl Visit {
             && session.value.is_good(&user.value, &contact.value, &organization.value, &call.settings, call.now);
         if let Some(previewer) = session.value.preview.as_ref().filter(|_| good) {
             let own = app.store.previewer(previewer).await?;
-            let looks_on = own.is_some_and(|(user, contact, organization)| {
-                goes_on(previewer, &user, &contact, &organization, &call.settings)
-            });
+            let looks_on = own.is_some_and(|own| goes_on(&own, &call.settings, call.now));
             if !looks_on {
                 return Err(Problem::unauthenticated());
             }
@@ -66,7 +64,7 @@ impl Visit {
     /// `403 password_change_required`.
     pub fn must_be_free(&self) -> Result<(), Problem> {
         if self.must_change_password() {
-            return Err(Problem::new(StatusCode::FORBIDDEN, "password_change_required", "Change your password first."));
+            return Err(Problem::password_change_required());
         }
         Ok(())
     }
@@ -118,7 +116,8 @@ impl FromRequestParts<App> for Visit {
             ));
         }
         // A preview looks on, and ends (requirement A8).
-        let ends = parts.method == Method::DELETE && parts.uri.path() == "/v1/session";
+        let ends = [(Method::DELETE, "/v1/session"), (Method::POST, "/sign-out"), (Method::POST, "/sign-in")]
+            .contains(&(parts.method.clone(), parts.uri.path()));
         if visit.session.value.preview.is_some() && csrf::is_change(&parts.method) && !ends {
             return Err(Problem::new(StatusCode::FORBIDDEN, "preview_read_only", "Nothing is changed in a preview."));
         }

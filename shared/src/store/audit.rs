@@ -74,8 +74,8 @@ fn is_narrowed(filter: &Filter) -> bool {
 }
 
 impl Store {
-    /// A page of at most `most` of the entries that `shown` gives and the filter admits, those before `before`. The
-    /// indexes may lag a moment behind a change.
+    /// A page of at most `most` of the entries that `shown` gives and the filter admits, those before `before`. Where `shown`
+    /// is `picky`, more is read at once. The indexes may lag a moment behind a change.
     ///
     /// # Errors
     /// The table is unavailable.
@@ -84,10 +84,11 @@ impl Store {
         filter: &Filter,
         before: Option<AuditId>,
         most: usize,
+        picky: bool,
         shown: impl Fn(Entry) -> Option<Entry>,
     ) -> Result<AuditPage, StoreError> {
         let partitions = partitions(filter);
-        let at_once = if is_narrowed(filter) { most.max(LEAST_READ) } else { most };
+        let at_once = if picky || is_narrowed(filter) { most.max(LEAST_READ) } else { most };
         let oldest = filter.from.map(AuditId::first_at);
         let mut before = before.or_else(|| filter.to.map(AuditId::first_at));
         let mut entries = Vec::new();

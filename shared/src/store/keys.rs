@@ -69,6 +69,8 @@ pub(super) fn counter(counter: &Counter) -> Key {
         CounterKind::SourceFailures => "SOURCE_FAILURES",
         CounterKind::SourceRequests => "SOURCE_REQUESTS",
         CounterKind::AddressRequests => "ADDRESS_REQUESTS",
+        CounterKind::EmailChanges => "EMAIL_CHANGES",
+        CounterKind::AddressConfirmations => "ADDRESS_CONFIRMATIONS",
         CounterKind::LockedAttempts => "LOCKED_ATTEMPTS",
         CounterKind::Padding => "PADDING",
     };

@@ -21,6 +21,7 @@ use crate::domain::mail::Mail;
 use crate::domain::organization::{Organization, OrganizationType};
 use crate::domain::place::Place;
 use crate::domain::role::AccountType;
+use crate::domain::rules::preview::Looking;
 use crate::domain::session::{Previewer, Session, SessionToken};
 use crate::domain::settings::Settings;
 use crate::domain::tally::{Held, SEAT_SHARDS, Seats, Tally};
@@ -132,20 +133,29 @@ impl Store {
         })
     }
 
-    /// The records that let somebody look on, in one read: their user, contact and organization.
+    /// The records that let somebody look on, in one read; none where one of them is gone.
     ///
     /// # Errors
     /// The table is unavailable.
-    pub async fn previewer(
-        &self,
-        previewer: &Previewer,
-    ) -> Result<Option<(Stored<User>, Stored<Contact>, Stored<Organization>)>, StoreError> {
-        let names =
-            [Ref::User(previewer.user), Ref::Contact(previewer.contact), Ref::Organization(previewer.organization)];
+    pub async fn previewer(&self, previewer: &Previewer) -> Result<Option<Looking>, StoreError> {
+        let names = [
+            Ref::Session(previewer.user, previewer.session),
+            Ref::User(previewer.user),
+            Ref::Contact(previewer.contact),
+            Ref::Organization(previewer.organization),
+        ];
         let found = self.read(names.iter().map(keys::key).collect()).await?;
-        let [user, contact, organization] = &names;
-        let (user, contact, organization) = (found.take(user)?, found.take(contact)?, found.take(organization)?);
-        Ok(user.zip(contact).zip(organization).map(|((user, contact), organization)| (user, contact, organization)))
+        let [session, user, contact, organization] = &names;
+        let records = (found.take(session)?, found.take(user)?, found.take(contact)?, found.take(organization)?);
+        Ok(match records {
+            (Some(session), Some(user), Some(contact), Some(organization)) => Some(Looking {
+                session: session.value,
+                user: user.value,
+                contact: contact.value,
+                organization: organization.value,
+            }),
+            _ => None,
+        })
     }
 
     /// One session of a user.

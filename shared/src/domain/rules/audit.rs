@@ -14,6 +14,11 @@ pub fn shown(mut entry: Entry, reader: &Actor) -> Option<Entry> {
     if !is_local(&entry) {
         return None;
     }
+    // Whoever came from an access elsewhere has signed in here.
+    if entry.action == Action::SessionSwitched {
+        (entry.action, entry.via) = (Action::SignedIn, Via::Public);
+        (entry.actor_contact, entry.actor_organization) = (None, None);
+    }
     // Offered or granted: to them, it is one.
     entry.changes.remove("standing");
     if let Some(Delta { after: Some(purpose), .. }) = entry.changes.get_mut("purpose")
@@ -21,7 +26,8 @@ pub fn shown(mut entry: Entry, reader: &Actor) -> Option<Entry> {
     {
         "invite".clone_into(purpose);
     }
-    let is_theirs = entry.actor_organization == Some(reader.organization);
+    let is_theirs =
+        entry.actor_organization.is_some_and(|it| it == reader.organization || entry.organization == Some(it));
     entry.actor_contact = entry.actor_contact.filter(|_| is_theirs);
     // As of every access, they read the user under the contact's own number.
     entry.actor = entry.actor_contact.map(super::super::id::Id::alias);
@@ -50,8 +56,10 @@ fn is_local(entry: &Entry) -> bool {
         | Action::PreviewStarted
         | Action::PreviewEnded
         | Action::SessionsEnded
-        | Action::SignedIn
-        | Action::SignedOut => true,
+        | Action::SessionSwitched
+        | Action::SignedIn => true,
+        // Those by a link ended what nobody was given.
+        Action::SignedOut => entry.via != Via::Link,
         // Staff's are the login's, whose it may be too.
         Action::LoginUnlocked | Action::LoginRenamed => entry.via == Via::User,
         // Those of the sweep are of what the public asked for.
@@ -71,7 +79,6 @@ fn is_local(entry: &Entry) -> bool {
         | Action::PasswordChangeRequired
         | Action::EmailChangeRequested
         | Action::EmailChanged
-        | Action::SessionSwitched
         | Action::SignInFailed => false,
     }
 }

@@ -1,22 +1,42 @@
 //! A person changes the email that signs in: asked for with the password, confirmed by signing in with a link that goes to
 //! the new one (requirements L5, L13).
 
+use jiff::Timestamp;
+
 use super::super::account::Account;
 use super::super::actor::{Actor, By, Moment};
 use super::super::audit::{Action, Entry};
 use super::super::change::{Change, Ref, Stored, Write};
+use super::super::counter::{Counter, CounterKind};
 use super::super::email::{Email, LoginKey};
 use super::super::fault::Refusal;
+use super::super::id::UserKey;
 use super::super::link::{Link, Purpose, State};
 use super::super::mail::{Deliverer, Mail, Template};
 use super::super::user::User;
 use super::links;
 use super::redeem::{is_usable, state};
-use super::rename::{Owners, move_names};
-use super::request_link::{ADDRESS_REQUESTS, address_requests, source_requests};
+use super::rename::{Owners, move_names, tell_accesses};
+use super::request_link::source_requests;
 
-/// Asks for another email; whoever calls has verified the person's password. Whether somebody has it already is told to
-/// nobody but the one who then shows that it is theirs.
+/// Changes of email that one person may ask for, and mails of them to one address, within
+/// [`WINDOW_MINUTES`](super::request_link::WINDOW_MINUTES).
+pub const EMAIL_CHANGES: u32 = 5;
+
+/// The counter of changes that one person asks for.
+pub fn by_user(user: UserKey, now: Timestamp) -> Counter {
+    Counter::at(now, CounterKind::EmailChanges, user.to_bytes())
+}
+
+/// The counter of changes to one address: not that of requests for links, which are its owner's.
+pub fn to_address(email: &Email, now: Timestamp) -> Counter {
+    let of = LoginKey::from(email).as_bytes().first_chunk().copied().unwrap_or_default();
+    Counter::at(now, CounterKind::AddressConfirmations, of)
+}
+
+/// Asks for another email; whoever calls has verified the person's password, and refused who asks too often. Whether somebody
+/// has it already is told to nobody but the one who then shows that it is theirs. `requests` is how many there were for this
+/// address in this window so far: past the limit nothing is mailed.
 ///
 /// # Errors
 /// It is the one that there is, or the access can't be used any more.
@@ -24,6 +44,8 @@ pub fn ask(
     email: &Email,
     account: &Account,
     user: &Stored<User>,
+    requests: u32,
+    source: [u8; 16],
     actor: &Actor,
     at: &Moment<'_>,
 ) -> Result<Change, Refusal> {
@@ -34,7 +56,12 @@ pub fn ask(
         return Err(Refusal::conflict("access_unusable", "This access can't be used now."));
     }
     let mut change = Change::none();
-    change.writes.push(Write::Count(address_requests(email.into(), at.now), 1));
+    change.writes.push(Write::Count(by_user(user.value.id, at.now), 1));
+    change.writes.push(Write::Count(to_address(email, at.now), 1));
+    change.writes.push(Write::Count(source_requests(source, at.now), 1));
+    if requests >= EMAIL_CHANGES {
+        return Ok(change);
+    }
     let (mut person, mut contact) = (user.value.clone(), account.contact.value.clone());
     links::send_to(&mut change, &mut person, &mut contact, Purpose::EmailChange, email, Deliverer::Stream, at);
     change.check(Ref::Contact(contact.id), account.contact.rev);
@@ -55,11 +82,10 @@ pub fn ask_again(
     at: &Moment<'_>,
 ) -> Change {
     let mut change = Change::none();
-    change.writes.push(Write::Count(address_requests((&link.value.to).into(), at.now), 1));
+    change.writes.push(Write::Count(to_address(&link.value.to, at.now), 1));
     change.writes.push(Write::Count(source_requests(source, at.now), 1));
     let newest = user.value.links.get(&Purpose::EmailChange).is_some_and(|live| live.id == link.value.id);
-    if requests < ADDRESS_REQUESTS && newest && is_usable(Purpose::EmailChange, account) && !account.voids(&link.value)
-    {
+    if requests < EMAIL_CHANGES && newest && is_usable(Purpose::EmailChange, account) && !account.voids(&link.value) {
         let (mut person, mut contact) = (user.value.clone(), account.contact.value.clone());
         if link.value.state(at.now) == State::Valid {
             links::mail(&mut change, &mut contact, &link.value, true, Deliverer::Stream, at);
@@ -108,6 +134,7 @@ pub fn confirm(link: &Stored<Link>, account: &Account, owners: &Owners, at: &Mom
         Some(person.login_email.to_string()),
     ));
     change.check(Ref::Organization(account.organization.value.id), account.organization.rev);
+    tell_accesses(&mut change, &person, &owners.others);
     change.update(user, person);
     change.update(&account.contact, contact);
     Ok(change)

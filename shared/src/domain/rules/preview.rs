@@ -1,9 +1,11 @@
 //! Staff see the portal as somebody else's access does (requirement A8).
 
+use jiff::Timestamp;
+
 use super::super::account::Account;
 use super::super::actor::{Actor, By, Moment};
 use super::super::audit::{Action, Entry};
-use super::super::change::{Change, Ref, Stored};
+use super::super::change::{Change, Ref};
 use super::super::contact::Contact;
 use super::super::fault::Refusal;
 use super::super::organization::Organization;
@@ -37,13 +39,8 @@ pub fn preview(
         ));
     }
     let (token, begun) = begin(&user.value, &place, access, None, at);
-    let previewer = Previewer {
-        user: actor.user,
-        contact: actor.contact,
-        organization: actor.organization,
-        user_epoch: session.user_epoch,
-        access_epoch: session.access_epoch,
-    };
+    let previewer =
+        Previewer { user: actor.user, contact: actor.contact, organization: actor.organization, session: session.id };
     let begun = Session { preview: Some(previewer), ..begun };
     let mut change = Change::none();
     change.check(Ref::Contact(account.contact.value.id), account.contact.rev);
@@ -62,22 +59,24 @@ fn may_preview(account: &Account, actor: &Actor, at: &Moment<'_>) -> Result<(), 
     outranks_access(actor, access, at)
 }
 
-/// Whether whoever began a preview may still look on: their own access as it is now is what lets them.
-pub fn goes_on(
-    previewer: &Previewer,
-    user: &Stored<User>,
-    contact: &Stored<Contact>,
-    organization: &Stored<Organization>,
-    settings: &Settings,
-) -> bool {
-    let access = contact.value.access.as_ref();
-    user.value.epoch == previewer.user_epoch
-        && contact.value.active
-        && organization.value.active
-        && access.is_some_and(|access| {
-            access.user == previewer.user
-                && access.is_usable()
-                && access.epoch == previewer.access_epoch
-                && Actor::new(contact.value.id, organization.value.id, access, settings).may(permission::PREVIEW)
-        })
+/// Whoever looks on, as they are now: their session, user, contact and organization.
+#[derive(Debug)]
+pub struct Looking {
+    /// Their own session.
+    pub session: Session,
+    /// Who they are.
+    pub user: User,
+    /// With which access.
+    pub contact: Contact,
+    /// Where.
+    pub organization: Organization,
+}
+
+/// Whether whoever began a preview may still look on: their own session, and what their access permits now, let them.
+pub fn goes_on(own: &Looking, settings: &Settings, now: Timestamp) -> bool {
+    let Looking { session, user, contact, organization } = own;
+    let actor = contact.access.as_ref().map(|access| Actor::new(contact.id, organization.id, access, settings));
+    session.is_good(user, contact, organization, settings, now)
+        && !user.must_change_password
+        && actor.is_some_and(|actor| actor.may(permission::PREVIEW))
 }

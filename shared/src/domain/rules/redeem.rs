@@ -1,5 +1,7 @@
 //! Redeeming a link: a password is set, and the link is used up by nothing else (requirement L4).
 
+use jiff::Timestamp;
+
 use super::super::access::Standing;
 use super::super::account::Account;
 use super::super::actor::{By, Moment};
@@ -15,7 +17,12 @@ use super::links;
 
 /// What a link is good for now: what it says of itself, and void where its access can't be used.
 pub fn state(link: &Link, account: Option<&Account>, at: &Moment<'_>) -> State {
-    match link.state(at.now) {
+    state_at(link, account, at.now)
+}
+
+/// [`state`] at this time.
+pub fn state_at(link: &Link, account: Option<&Account>, now: Timestamp) -> State {
+    match link.state(now) {
         State::Valid if !account.is_some_and(|account| is_usable(link.purpose, account) && !account.voids(link)) => {
             State::Void
         }

@@ -5,6 +5,7 @@ use super::super::account::Account;
 use super::super::actor::{Actor, By, Moment};
 use super::super::audit::{Action, Entry};
 use super::super::change::{Change, Record, Ref, Stored};
+use super::super::contact::Contact;
 use super::super::email::{Email, LoginKey, UserId};
 use super::super::fault::Refusal;
 use super::super::link::Purpose;
@@ -35,6 +36,8 @@ pub struct Owners {
     pub user_id: Option<Stored<Login>>,
     /// Of the email that is asked for.
     pub email: Option<Stored<Login>>,
+    /// The contacts of the person's other accesses, where the email is to be another.
+    pub others: Vec<Stored<Contact>>,
 }
 
 /// Changes a login's names. To whoever is not staff, the user ID of a login that is shared is this access's own
@@ -85,6 +88,7 @@ pub fn rename(
     let mut contact = account.contact.value.clone();
     if person.login_email != before.login_email {
         links::end(&mut change, &mut person, |_| true);
+        tell_accesses(&mut change, &person, &owners.others);
         if person.password.is_some() {
             for to in [&before.login_email, &person.login_email] {
                 let mail = Mail::new(Template::EmailChanged, to.clone(), contact.id, None, Deliverer::Caller, at.now);
@@ -117,6 +121,18 @@ fn may_move(has_password: bool, account: &Account, actor: &Actor) -> Result<(), 
         return Err(Refusal::forbidden("own_access", "Nobody changes their own email in this way."));
     }
     if has_password { actor.needs(permission::PASSWORDS_SET) } else { Ok(()) }
+}
+
+/// Tells a person's other accesses the email that they sign in with now: what others than staff read of the login there.
+pub(super) fn tell_accesses(change: &mut Change, person: &User, others: &[Stored<Contact>]) {
+    for other in others {
+        let mut contact = other.value.clone();
+        let access = contact.access.as_mut().filter(|it| it.user == person.id && it.standing == Standing::Granted);
+        if let Some(access) = access {
+            access.login_email = Some(person.login_email.clone());
+            change.update(other, contact);
+        }
+    }
 }
 
 /// Gives the owners' records the names that a user has now. A user ID that was kept for this access alone is the user's now, or

@@ -4,7 +4,8 @@ use super::super::access::{Access, Standing};
 use super::super::account::Account;
 use super::super::actor::{Actor, By, Moment};
 use super::super::audit::{Action, Entry};
-use super::super::change::{Change, Stored};
+use super::super::change::{Change, Ref, Stored};
+use super::super::contact::Contact;
 use super::super::fault::Refusal;
 use super::super::role::permission;
 use super::super::tally::recount;
@@ -36,6 +37,13 @@ pub fn revoke(
         actor.must_reach(&account.organization.value)?;
         let (Some(before), Some(user)) = (account.access(), account.user.as_ref()) else { continue };
         if before.standing == Standing::Revoked {
+            if inactivates && account.contact.value.active {
+                outranks_access(actor, before, at)?;
+                let mut contact = account.contact.value.clone();
+                inactivate(&mut change, account, &mut contact, actor, at);
+                change.check(Ref::Organization(account.organization.value.id), account.organization.rev);
+                change.update(&account.contact, contact);
+            }
             continue;
         }
         outranks_access(actor, before, at)?;
@@ -52,17 +60,14 @@ pub fn revoke(
         person.forget_offer(contact.id);
         let (was, is) = (contact.administers(before), contact.administers(&after));
         adjust_administrators(&mut change, &account.organization, was, is)?;
-        let was_active = contact.active;
-        contact.active = was_active && !inactivates;
         let entry = Entry::about(account, Action::AccessRevoked, By::Actor(actor), at);
-        change.audit(super::grant::tell_access(entry, Some(before), Some(&after)).telling(
-            "active",
-            Some(was_active.to_string()),
-            Some(contact.active.to_string()),
-        ));
+        change.audit(super::grant::tell_access(entry, Some(before), Some(&after)));
         recount(&mut change, contact.id, Some(before), Some(&after), None, at.settings)?;
         contact.access = Some(after);
         contact.version += 1;
+        if inactivates && contact.active {
+            inactivate(&mut change, account, &mut contact, actor, at);
+        }
         change.update(&account.contact, contact);
     }
     if let Some((read, mut person)) = person {
@@ -74,4 +79,12 @@ pub fn revoke(
         change.update(read, person);
     }
     Ok(change)
+}
+
+/// Makes a contact inactive whose access is revoked: as an edit of its own.
+fn inactivate(change: &mut Change, account: &Account, contact: &mut Contact, actor: &Actor, at: &Moment<'_>) {
+    contact.active = false;
+    contact.version += 1;
+    contact.access.as_mut().map(Access::end_sessions).unwrap_or_default();
+    change.audit(Entry::about(account, Action::ContactInactivated, By::Actor(actor), at));
 }

@@ -13,7 +13,7 @@ use super::super::user::User;
 use super::roles::outranks_access;
 use super::sign_in::{SignedIn, begin};
 
-/// A person ends one of their own sessions, or one of the staff a preview.
+/// A person ends one of their own sessions, or whoever looks on the preview itself.
 pub fn end_own(session: &Session, actor: &Actor, at: &Moment<'_>) -> Change {
     let mut change = Change::none();
     change.delete(Ref::Session(session.user, session.id));
