@@ -27,7 +27,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 const SMALL: usize = 1_000;
 /// As many as the large table has where `LATCHKEY_RECORDS` does not say.
-const LARGE: usize = 100_000;
+const LARGE: usize = 20_000;
 /// As many creations as one transaction takes.
 const AT_ONCE: usize = 8;
 

@@ -165,6 +165,63 @@ async fn nobody_hands_out_what_is_above_their_own() {
     let _ = above.post("/v1/users", &body).await.expect(201);
 }
 
+/// A3, AZ-05: by creating, granting, several at once, editing a role one holds, or sending again what one sent before one was
+/// demoted.
+#[tokio::test]
+async fn nobody_gets_anybody_above_themselves_by_any_path() {
+    let portal = Portal::start().await;
+    let staff = &portal.administrator;
+    let head = administrator(&portal).await;
+    let helps = [
+        "contacts:read",
+        "contacts:write",
+        "users:create",
+        "access:grant",
+        "access:revoke",
+        "links:send",
+        "logins:toggle",
+    ];
+    let role = json!({ "name": "helper", "account_types": ["customer"], "permissions": helps });
+    let role = staff.post("/v1/roles", &role).await.expect(201).at("/id");
+    let (id, helper) = portal.member(ADA, customer("C-1", "customer_administrator")).await;
+    let invited = colleague(&helper, BEN, json!({ "roles": ["customer_administrator"] })).await;
+    let invited = helper.post("/v1/users", &invited).await.expect(201);
+    let (above, organization) = (format!("/v1/contacts/{}", invited.at("/id")), invited.at("/organization"));
+    let _ = head.act(&format!("{above}/reset")).await.expect(202);
+    // Demoted, to what looks after people and sees no payment.
+    let _ = staff.put(&format!("/v1/contacts/{id}/access"), &json!({ "roles": ["helper"] })).await.expect(200);
+    let (own, heads) = (format!("/v1/contacts/{id}"), json!({ "roles": ["customer_administrator"] }));
+    let several = |contact: &str| json!({ "roles": ["customer_administrator"], "contacts": [{ "contact": contact }] });
+    let mut together = several(&invited.at("/id"));
+    together["all_or_nothing"] = json!(true);
+    let another = colleague(&helper, CLEO, heads.clone()).await;
+    let refused = [
+        ("create", helper.post("/v1/users", &another).await),
+        ("grant", helper.put(&format!("{above}/access"), &heads).await),
+        ("take down", helper.put(&format!("{above}/access"), &json!({ "roles": ["helper"] })).await),
+        ("revoke", helper.delete(&format!("{above}/access")).await),
+        ("several", helper.post(&format!("/v1/organizations/{organization}/access"), &together).await),
+        ("send again", helper.act(&format!("{above}/reset")).await),
+        ("switch off", helper.act(&format!("{above}/disable-login")).await),
+        ("end sessions", helper.delete(&format!("{above}/sessions")).await),
+        ("rename", {
+            let request = helper.request(Method::PATCH, &format!("{above}/login")).header("if-match", "*");
+            Answer::of(request.json(&json!({ "user_id": "ben.byrd" }))).await
+        }),
+        ("inactivate", helper.act(&format!("{above}/inactivate")).await),
+    ];
+    for (what, answer) in refused {
+        assert_eq!((answer.status.as_u16(), answer.at("/code").as_str()), (403, "above_own_role"), "{what}");
+    }
+    let one = helper.post(&format!("/v1/organizations/{organization}/access"), &several(&invited.at("/id"))).await;
+    assert_eq!(one.expect(200).at("/results/0/problem/code"), "above_own_role");
+    let _ = helper.put(&format!("{own}/access"), &heads).await.refused(403, "above_own_role");
+    // Nor by the role that one holds: the business's settings are an administrator's, and nobody edits their own.
+    let wider = json!({ "permissions": ["payments:write"] });
+    let _ = helper.patch(&format!("/v1/roles/{role}"), 1, &wider).await.refused(403, "forbidden");
+    assert_eq!(portal.contact(&invited.at("/id")).await.json["access"]["roles"], json!(["customer_administrator"]));
+}
+
 /// A7
 #[tokio::test]
 async fn an_organization_that_has_an_administrator_keeps_one() {

@@ -7,9 +7,11 @@ use http::Method;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::domain::audit::{Action, Subject};
+use shared::domain::change::{AttemptsKey, Change, Record};
 use shared::domain::contact::Contact;
 use shared::domain::id::ContactId;
 use shared::domain::link::State;
+use shared::domain::lockout::Attempts;
 use shared::domain::mail::Fate as MailFate;
 use tests::portal::{ADMINISTRATOR, new_user};
 use tests::wire::Fate;
@@ -261,8 +263,12 @@ enum Deed {
     RevokeEverywhere,
     Preview,
     AskForEmail,
+    Enable,
+    Unlock,
+    Reactivate,
 }
 
+/// What is done to somebody who is active.
 const DEEDS: [Deed; 17] = [
     Deed::Disable,
     Deed::Revoke,
@@ -281,6 +287,20 @@ const DEEDS: [Deed; 17] = [
     Deed::RevokeEverywhere,
     Deed::Preview,
     Deed::AskForEmail,
+];
+
+/// What is done to somebody whose login is switched off and locked, and whose record is inactive.
+const DEEDS_BACK: [Deed; 10] = [
+    Deed::Enable,
+    Deed::Unlock,
+    Deed::Reactivate,
+    Deed::Revoke,
+    Deed::Grant,
+    Deed::SetPassword,
+    Deed::RequireChange,
+    Deed::Edit,
+    Deed::Rename,
+    Deed::RevokeEverywhere,
 ];
 
 fn to_email(email: &str) -> Value {
@@ -305,6 +325,21 @@ impl Person {
         let _ = portal.administrator.act(&format!("/v1/contacts/{contact}/reset")).await.expect(202);
         let token = portal.link_token(&email).await;
         Self { portal: std::sync::Arc::clone(portal), email, contact, signed_in, token }
+    }
+
+    /// Locks them, switches them off and makes them inactive.
+    async fn put_out(self) -> Self {
+        let (app, now) = (&self.portal.app, self.portal.app.clock.now());
+        let account = app.store.account(id(&self.contact)).await.expect("read").expect("there");
+        let lockout = app.settings().await.expect("settings").lockout;
+        let locked = (0..lockout.after).fold(Attempts::default(), |attempts, _| attempts.failed(lockout, now));
+        let user = account.user.expect("a user").value.id;
+        let mut change = Change::none();
+        change.put(account.attempts.as_ref(), Record::Attempts(AttemptsKey::User(user), locked));
+        app.store.commit(&change, now).await.expect("locked");
+        let _ = self.done(Deed::Disable).await.expect(200);
+        let _ = self.done(Deed::Inactivate).await.expect(200);
+        self
     }
 
     async fn patch(&self, what: &str, body: &Value) -> Answer {
@@ -342,6 +377,9 @@ impl Person {
             Deed::Rename => self.patch("/login", &json!({ "user_id": self.email.replace('@', ".") })).await,
             Deed::RevokeEverywhere => by.delete(&of("access?everywhere=true")).await,
             Deed::Preview => by.act(&of("preview")).await,
+            Deed::Enable => by.act(&of("enable-login")).await,
+            Deed::Unlock => by.act(&of("unlock")).await,
+            Deed::Reactivate => by.act(&of("reactivate")).await,
             Deed::AskForEmail => {
                 self.signed_in.post("/v1/session/email", &to_email(&format!("new.{}", self.email))).await
             }
@@ -424,20 +462,40 @@ fn hold_one(portal: &Portal) {
 /// `security.md`, section 2: every pair of changing operations raced on one contact.
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_deeds_of_which_one_is_done_between_the_others_reading_and_writing_the_outcome_is_that_of_some_order() {
+    race(&DEEDS, false).await;
+}
+
+/// `security.md`, section 2: those that bring somebody back, too.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_deeds_to_somebody_who_was_put_out_the_outcome_is_that_of_some_order() {
+    race(&DEEDS_BACK, true).await;
+}
+
+/// How many pairs are raced in one table.
+const FEW: usize = 5;
+
+/// Races every pair of these deeds, each on a person of its own, who was put out before or not.
+async fn race(deeds: &'static [Deed], is_out: bool) {
     let mut rows = JoinSet::new();
-    for first in DEEDS {
+    // Each table is read whole after each deed: some few people in each.
+    let cells = deeds.iter().flat_map(|first| deeds.chunks(FEW).map(move |some| (*first, some)));
+    for (first, some) in cells {
         rows.spawn(async move {
             let portal = std::sync::Arc::new(Portal::start().await);
+            let person = async |email: String| {
+                let person = Person::new(&portal, email).await;
+                if is_out { person.put_out().await } else { person }
+            };
             let mut outcomes = BTreeMap::new();
-            for second in DEEDS {
+            for second in some.iter().copied() {
                 let number = outcomes.len();
-                let ada = Person::new(&portal, format!("ada{number}@example.com")).await;
+                let ada = person(format!("ada{number}@example.com")).await;
                 let one = ada.done(first).await;
                 assert!(one.status.is_success(), "{first:?}: {}", one.text);
                 let other = ada.done(second).await;
                 let in_order = ada.outcome([(first, one), (second, other)]).await;
 
-                let bea = Person::new(&portal, format!("bea{number}@example.com")).await;
+                let bea = person(format!("bea{number}@example.com")).await;
                 assert_readable(&portal).await;
                 hold_one(&portal);
                 let mut interrupted = tokio::spawn({
@@ -459,7 +517,7 @@ async fn of_two_deeds_of_which_one_is_done_between_the_others_reading_and_writin
         });
     }
     let outcomes: BTreeMap<(Deed, Deed), (String, String)> = rows.join_all().await.into_iter().flatten().collect();
-    assert_eq!(outcomes.len(), DEEDS.len() * DEEDS.len());
+    assert_eq!(outcomes.len(), deeds.len() * deeds.len());
     let mut odd = Vec::new();
     for ((first, second), (in_order, raced)) in &outcomes {
         let (reversed, _) = &outcomes[&(*second, *first)];
