@@ -567,3 +567,119 @@ async fn what_is_refused_writes_no_entry() {
     let _ = portal.administrator.act(&format!("/v1/contacts/{contact}/enable-login")).await.expect(409);
     assert_eq!(portal.items(&format!("AUDIT#{contact}")).await.len(), before);
 }
+
+/// The call behind each action that a contact may tell of.
+async fn acted(by: &Visitor, contact: &str, action: &str) -> Answer {
+    let of = |what: &str| format!("/v1/contacts/{contact}{what}");
+    let patch = async |what: &str, body: Value| {
+        let request = by.request(Method::PATCH, &of(what)).header("if-match", "*");
+        Answer::of(request.json(&body)).await
+    };
+    match action {
+        "grant_access" => by.put(&of("/access"), &roles(&["customer_center"])).await,
+        "change_access" => {
+            by.put(&of("/access"), &json!({ "roles": ["customer_center"], "can_create_users": true })).await
+        }
+        "send_reset" => by.act(&of("/reset")).await,
+        "set_password" => by.put(&of("/password"), &typed("quite another long phrase")).await,
+        "revoke_access" => by.delete(&of("/access")).await,
+        "edit_login" => patch("/login", json!({ "user_id": contact.to_lowercase() })).await,
+        "edit" => patch("", json!({ "title": "Buyer" })).await,
+        "end_sessions" => by.delete(&of("/sessions")).await,
+        other => by.act(&of(&format!("/{}", other.replace('_', "-")))).await,
+    }
+}
+
+/// A9: in every state, what is told to be allowed is done, and what is not is refused.
+#[tokio::test]
+async fn what_a_contact_says_is_allowed_is_done_and_what_it_does_not_say_is_refused() {
+    const ACTIONS: [&str; 15] = [
+        "grant_access",
+        "change_access",
+        "send_reset",
+        "set_password",
+        "disable_login",
+        "enable_login",
+        "unlock",
+        "require_password_change",
+        "end_sessions",
+        "revoke_access",
+        "edit_login",
+        "edit",
+        "inactivate",
+        "reactivate",
+        "preview",
+    ];
+    let portal = Portal::start().await;
+    let staff = &portal.administrator;
+    let helps = [
+        "orders:read",
+        "invoices:read",
+        "estimates:read",
+        "payments:read",
+        "contacts:read",
+        "contacts:write",
+        "users:create",
+        "access:grant",
+        "access:revoke",
+        "links:send",
+        "logins:toggle",
+    ];
+    let role = json!({ "name": "helper", "account_types": ["customer"], "permissions": helps });
+    let _ = staff.post("/v1/roles", &role).await.expect(201);
+    let (_, head) = portal.member("head@example.com", roles(&["customer_administrator"])).await;
+    let (_, helper) = portal.member("helper@example.com", roles(&["helper"])).await;
+    let organization = head.get("/v1/session").await.expect(200).at("/organization");
+    let mut number = 0;
+    let mut made = async |state: &'static str, role: &str| {
+        number += 1;
+        let email = format!("target{number}@example.com");
+        if state == "without access" {
+            let body =
+                json!({ "organization": organization, "first_name": "Ada", "last_name": "Byron", "email": email });
+            return staff.post("/v1/contacts", &body).await.expect(201).at("/id");
+        }
+        let id = match state {
+            "active" => portal.member(&email, roles(&[role])).await.0,
+            _ => portal.create(&email, roles(&[role])).await.expect(201).at("/id"),
+        };
+        for act in match state {
+            "disabled" => vec!["disable_login"],
+            "revoked" => vec!["revoke_access"],
+            "inactive" => vec!["inactivate"],
+            _ => Vec::new(),
+        } {
+            let _ = acted(staff, &id, act).await.expect(200);
+        }
+        id
+    };
+    for (who, by) in [("administrator", staff), ("head", &head), ("helper", &helper)] {
+        for role in ["customer_center", "customer_administrator"] {
+            for state in ["invited", "active", "disabled", "revoked", "inactive", "without access"] {
+                let target = made(state, role).await;
+                let read = by.get(&format!("/v1/contacts/{target}")).await.expect(200);
+                let told = read.json["actions"].as_array().expect("actions").clone();
+                // Granting and changing are one call.
+                let is_one = |action: &str| ["grant_access", "change_access"].contains(&action);
+                let is_told = |action: &str| {
+                    told.iter().any(|it| *it == action || (is_one(action) && it.as_str().is_some_and(is_one)))
+                };
+                for action in ACTIONS.iter().filter(|action| !is_told(action)) {
+                    let answer = acted(by, &target, action).await;
+                    // Revoking again is answered with nothing revoked.
+                    let nothing = answer.json["revoked"] == json!([]);
+                    assert!(
+                        !answer.status.is_success() || nothing,
+                        "{action} by {who} on a {role}, {state}: {}",
+                        answer.text
+                    );
+                }
+                for action in told.iter().filter_map(Value::as_str) {
+                    let target = made(state, role).await;
+                    let answer = acted(by, &target, action).await;
+                    assert!(answer.status.is_success(), "{action} by {who} on a {role}, {state}: {}", answer.text);
+                }
+            }
+        }
+    }
+}

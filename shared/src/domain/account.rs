@@ -12,7 +12,8 @@ use super::mail::Mail;
 use super::organization::Organization;
 use super::place::Place;
 use super::role::{AccountType, permission};
-use super::settings::Lockout;
+use super::rules::outranks;
+use super::settings::{Lockout, Settings};
 use super::user::User;
 
 /// A contact with what its access hangs on.
@@ -182,7 +183,7 @@ impl Account {
     }
 
     /// What `actor` may do with it now.
-    pub fn allowed(&self, actor: &Actor, lockout: Lockout, now: Timestamp) -> Vec<Allowed> {
+    pub fn allowed(&self, actor: &Actor, settings: &Settings, now: Timestamp) -> Vec<Allowed> {
         let own = self.contact.value.id == actor.contact;
         let access = self.access();
         let usable = access.filter(|access| access.standing != Standing::Revoked);
@@ -198,18 +199,19 @@ impl Account {
         let changeable =
             self.user.as_ref().is_some_and(|user| user.value.password.is_some() && !user.value.must_change_password);
         let granted = usable.is_some_and(|access| access.standing == Standing::Granted);
+        // What is above the reader's own is not theirs to touch (requirement A3); the record itself is.
+        let is_above = access
+            .is_some_and(|it| outranks(actor, it.account_type, &it.roles, it.can_create_users, settings).is_err());
+        let touches_access = |allowed| !matches!(allowed, Allowed::GrantAccess | Allowed::Edit);
+        let is_locked = self.locked_until_to(actor, settings.lockout, now).is_some();
         [
-            (Allowed::GrantAccess, usable.is_none(), permission::ACCESS_GRANT),
+            (Allowed::GrantAccess, usable.is_none() && self.is_active(), permission::ACCESS_GRANT),
             (Allowed::ChangeAccess, usable.is_some() && !own, permission::ACCESS_GRANT),
             (Allowed::SendReset, enabled && self.is_active(), permission::LINKS_SEND),
-            (Allowed::SetPassword, granted && !own, permission::PASSWORDS_SET),
+            (Allowed::SetPassword, granted && !own && settings.manual_passwords, permission::PASSWORDS_SET),
             (Allowed::DisableLogin, enabled && !own && !kept, permission::LOGINS_TOGGLE),
             (Allowed::EnableLogin, usable.is_some() && !enabled && !own, permission::LOGINS_TOGGLE),
-            (
-                Allowed::Unlock,
-                access.is_some() && self.locked_until_to(actor, lockout, now).is_some(),
-                permission::LOGINS_TOGGLE,
-            ),
+            (Allowed::Unlock, access.is_some() && is_locked, permission::LOGINS_TOGGLE),
             (Allowed::RequirePasswordChange, granted && !own && changeable, permission::PASSWORDS_SET),
             (Allowed::EndSessions, usable.is_some(), permission::LOGINS_TOGGLE),
             (Allowed::RevokeAccess, usable.is_some() && !own && !kept, permission::ACCESS_REVOKE),
@@ -228,6 +230,7 @@ impl Account {
         ]
         .into_iter()
         .filter(|(_, fits, permission)| *fits && actor.may(permission))
+        .filter(|(allowed, ..)| !is_above || !touches_access(*allowed))
         .map(|(allowed, ..)| allowed)
         .collect()
     }

@@ -193,7 +193,7 @@ impl ContactView {
             link: link(account, reader, now),
             notice: notice(account, now),
             actions: account
-                .allowed(reader, settings.lockout, now)
+                .allowed(reader, settings, now)
                 .into_iter()
                 .map(|allowed| allowed.as_str().to_owned())
                 .collect(),

@@ -289,7 +289,7 @@ impl World {
         let Some(actor) = self.actor(by) else { return Some(Decision::refused("unauthenticated")) };
         let settings = self.settings.clone();
         let at = self.moment(&settings);
-        let allowed = account.allowed(&actor, settings.lockout, self.now);
+        let allowed = account.allowed(&actor, &settings, self.now);
         let (allowed, decision) = match act {
             Act::Grant { handout, notify } => {
                 let asked = Grant {

@@ -364,7 +364,8 @@ impl Model {
             Act::Revoke { everywhere } => self.revoke(actor, contact, everywhere),
             Act::Toggle { on } => self.toggle(actor, contact, on),
             Act::EndSessions => {
-                let verdict = self.asked(actor, contact, Deed::Administer);
+                let mut verdict = self.asked(actor, contact, Deed::Administer);
+                verdict.other(self.accesses[contact].standing == Standing::Revoked, "revoked");
                 if verdict.is_yes() {
                     self.end_sessions(|session| session.contact == contact);
                 }

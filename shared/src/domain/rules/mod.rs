@@ -29,4 +29,5 @@ pub mod toggle;
 pub mod unlock;
 
 pub use logins::adjust_administrators;
+pub(crate) use roles::outranks;
 pub use roles::{MOST_ROLES, parse_roles};

@@ -88,7 +88,7 @@ impl Handout<'_> {
 /// Refuses to hand out, change or take away what is above the actor's own (requirement A3): staff look after
 /// customers and partners whole, and administrators alone after staff and vendors; everybody else must hold
 /// each permission themselves.
-pub(super) fn outranks(
+pub(crate) fn outranks(
     actor: &Actor,
     account_type: AccountType,
     roles: &BTreeSet<RoleName>,

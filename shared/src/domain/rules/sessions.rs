@@ -1,6 +1,6 @@
 //! Ending sessions (requirement P7).
 
-use super::super::access::Access;
+use super::super::access::{Access, Standing};
 use super::super::account::Account;
 use super::super::actor::{Actor, By, Moment};
 use super::super::audit::{Action, Entry, Subject, Via};
@@ -98,7 +98,7 @@ pub fn end_one(
 /// Ends every session of one access.
 ///
 /// # Errors
-/// Not allowed, or there is no access.
+/// Not allowed, or there is no access, or none any more.
 pub fn end_all(account: &Account, actor: &Actor, at: &Moment<'_>) -> Result<Change, Refusal> {
     actor.needs(permission::LOGINS_TOGGLE)?;
     actor.must_reach(&account.organization.value)?;
@@ -106,6 +106,9 @@ pub fn end_all(account: &Account, actor: &Actor, at: &Moment<'_>) -> Result<Chan
         return Err(Refusal::conflict("no_access", "This contact has no login."));
     };
     outranks_access(actor, before, at)?;
+    if before.standing == Standing::Revoked {
+        return Err(Refusal::conflict("revoked", "The access is revoked: its sessions are over."));
+    }
     let mut after: Access = before.clone();
     after.end_sessions();
     let mut contact = account.contact.value.clone();
