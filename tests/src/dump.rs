@@ -319,8 +319,12 @@ impl Dump {
             }
         }
         let begun = self.audit.iter().filter(|entry| entry.action == Action::SignedIn).count();
-        let ended =
-            |entry: &&Entry| matches!(entry.action, Action::SignedOut | Action::AccessAccepted | Action::EmailChanged);
+        let ended = |entry: &&Entry| {
+            matches!(
+                entry.action,
+                Action::SignedOut | Action::SessionEnded | Action::AccessAccepted | Action::EmailChanged
+            )
+        };
         let signed_in = self.sessions.iter().filter(|session| session.preview.is_none()).count();
         let there = signed_in + self.audit.iter().filter(ended).count();
         faults.unless(begun == there, || format!("{begun} sessions were begun, {there} are there or were ended"));

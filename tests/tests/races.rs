@@ -266,6 +266,9 @@ enum Deed {
     Enable,
     Unlock,
     Reactivate,
+    Renew,
+    Several,
+    EndOne,
 }
 
 /// What is done to somebody who is active.
@@ -287,6 +290,18 @@ const DEEDS: [Deed; 17] = [
     Deed::RevokeEverywhere,
     Deed::Preview,
     Deed::AskForEmail,
+];
+
+/// The rest of it, beside what it meets most.
+const DEEDS_BESIDE: [Deed; 8] = [
+    Deed::Renew,
+    Deed::Several,
+    Deed::EndOne,
+    Deed::Disable,
+    Deed::Revoke,
+    Deed::Redeem,
+    Deed::SetPassword,
+    Deed::Inactivate,
 ];
 
 /// What is done to somebody whose login is switched off and locked, and whose record is inactive.
@@ -313,7 +328,9 @@ struct Person {
     portal: std::sync::Arc<Portal>,
     email: String,
     contact: String,
+    organization: String,
     signed_in: Visitor,
+    session: String,
     token: String,
 }
 
@@ -324,7 +341,9 @@ impl Person {
         let (contact, signed_in) = portal.member(&email, json!({ "organization": organization })).await;
         let _ = portal.administrator.act(&format!("/v1/contacts/{contact}/reset")).await.expect(202);
         let token = portal.link_token(&email).await;
-        Self { portal: std::sync::Arc::clone(portal), email, contact, signed_in, token }
+        let session = signed_in.get("/v1/session").await.expect(200);
+        let (organization, session) = (session.at("/organization"), session.at("/id"));
+        Self { portal: std::sync::Arc::clone(portal), email, contact, organization, signed_in, session, token }
     }
 
     /// Locks them, switches them off and makes them inactive.
@@ -380,6 +399,13 @@ impl Person {
             Deed::Enable => by.act(&of("enable-login")).await,
             Deed::Unlock => by.act(&of("unlock")).await,
             Deed::Reactivate => by.act(&of("reactivate")).await,
+            Deed::Renew => visitor.post("/v1/links/renew", &json!({ "token": self.token })).await,
+            Deed::Several => {
+                let body = json!({ "all_or_nothing": true, "roles": ["customer_administrator"],
+                    "contacts": [{ "contact": self.contact }] });
+                by.post(&format!("/v1/organizations/{}/access", self.organization), &body).await
+            }
+            Deed::EndOne => by.delete(&of(&format!("sessions/{}", self.session))).await,
             Deed::AskForEmail => {
                 self.signed_in.post("/v1/session/email", &to_email(&format!("new.{}", self.email))).await
             }
@@ -473,6 +499,12 @@ async fn of_two_deeds_to_somebody_who_was_put_out_the_outcome_is_that_of_some_or
 
 /// How many pairs are raced in one table.
 const FEW: usize = 5;
+
+/// `security.md`, section 2: and the rest of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_deeds_of_which_one_is_seldom_the_outcome_is_that_of_some_order() {
+    race(&DEEDS_BESIDE, false).await;
+}
 
 /// Races every pair of these deeds, each on a person of its own, who was put out before or not.
 async fn race(deeds: &'static [Deed], is_out: bool) {

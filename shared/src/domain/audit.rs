@@ -51,6 +51,7 @@ pub enum Action {
     PreviewStarted,
     PreviewEnded,
     SessionSwitched,
+    SessionEnded,
     SessionsEnded,
     SignedIn,
     SignInFailed,

@@ -55,6 +55,7 @@ fn is_local(entry: &Entry) -> bool {
         | Action::LoginEnabled
         | Action::PreviewStarted
         | Action::PreviewEnded
+        | Action::SessionEnded
         | Action::SessionsEnded
         | Action::SessionSwitched
         | Action::SignedIn => true,

@@ -91,7 +91,7 @@ pub fn end_one(
     outranks_access(actor, access.ok_or(Refusal::NotFound)?, at)?;
     let mut change = Change::none();
     change.delete(Ref::Session(session.value.user, session.value.id));
-    change.audit(Entry::about(account, Action::SessionsEnded, By::Actor(actor), at));
+    change.audit(Entry::about(account, Action::SessionEnded, By::Actor(actor), at));
     Ok(change)
 }
 
