@@ -720,6 +720,13 @@ impl Model {
             verdict.other(*target == actor, "own_access");
             verdict.other(self.is_last_administrator(*target), "last_administrator");
         }
+        // The record whose access was revoked before is made inactive as well.
+        let named = &self.accesses[contact];
+        let is_left = everywhere && named.standing == Standing::Revoked && named.active;
+        verdict.other(is_left && is_staffs(named.kind) && !self.may(actor, Deed::ManageStaff), "forbidden");
+        if verdict.is_yes() && is_left {
+            self.accesses[contact].active = false;
+        }
         if !verdict.is_yes() || targets.is_empty() {
             return verdict;
         }
