@@ -26,10 +26,10 @@ bench: ## Measures speed, size and cost
 	@infra/scripts/bench.sh
 
 openapi: ## Writes docs/openapi.json anew
-	@LATCHKEY_UPDATE=1 cargo test --quiet --package tests --test openapi
+	@LATCHKEY_UPDATE=1 cargo test --quiet --package tests --test rules openapi::
 
 requirements: ## Writes docs/requirements.md anew: which test shows which requirement
-	@LATCHKEY_UPDATE=1 cargo test --quiet --package tests --test requirements
+	@LATCHKEY_UPDATE=1 cargo test --quiet --package tests --test rules requirements::
 
 screenshots: ## Writes every page in every state into target/screenshots
-	@infra/scripts/browser.sh && LATCHKEY_SCREENSHOTS=1 cargo test --quiet --package tests --test pages
+	@infra/scripts/browser.sh && LATCHKEY_SCREENSHOTS=1 cargo test --quiet --package tests --test rules pages::

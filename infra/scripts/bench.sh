@@ -6,4 +6,4 @@ cd "$(dirname "$0")/../.."
 cargo build --quiet --release --bins $(printf -- '--package %s ' $(ls functions)) --package local --package benches
 target/release/bench target/release
 # What each flow consumes of the table, at a thousand records and at a million, loaded in bulk: equal, or it fails.
-LATCHKEY_RECORDS=1000000 cargo test --quiet --package tests --test capacity -- --nocapture
+LATCHKEY_RECORDS=1000000 cargo test --quiet --package tests --test rules capacity:: -- --nocapture

@@ -188,6 +188,14 @@ impl Portal {
         (contact, self.visitor().signed_in(email, PASSWORD).await)
     }
 
+    /// Gives somebody an access at another customer too. Gives the contact's id.
+    pub async fn also_at(&self, contact: &str, organization: Value) -> String {
+        let user = self.contact(contact).await.at("/access/user");
+        let body = json!({ "user": user, "account_type": "customer", "organization": organization,
+            "first_name": "Ada", "last_name": "Byron" });
+        self.administrator.post("/v1/users", &body).await.expect(201).at("/id")
+    }
+
     /// The items of one partition of the table, in their order, as JSON.
     pub async fn items(&self, pk: &str) -> Vec<Value> {
         items::of(&self.dumped, pk).await

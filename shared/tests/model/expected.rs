@@ -771,8 +771,8 @@ impl Model {
         let mut verdict = self.asked(actor, contact, Deed::Administer);
         let access = &self.accesses[contact];
         let elsewhere = self.person(contact).granted.iter().any(|it| *it != contact);
-        let shared = access.standing == Standing::Offered || elsewhere;
-        let locked = self.person(contact).locks[0].is_on(self.now) && (self.is_staff(actor) || !shared);
+        let shows = access.standing != Standing::Offered && !elsewhere && self.person(contact).password.is_some();
+        let locked = self.person(contact).locks[0].is_on(self.now) && (self.is_staff(actor) || shows);
         verdict.other(!locked, "not_locked");
         if verdict.is_yes() {
             self.person_mut(contact).locks[0] = Lock::default();

@@ -220,12 +220,15 @@ static BUSINESS: LazyLock<Pair> = LazyLock::new(|| {
     pair
 });
 
-fn config(cases: u32) -> ProptestConfig {
-    ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 20_000, ..ProptestConfig::default() }
+/// 1,500 sequences a run, or as many as `PROPTEST_CASES` says.
+fn config() -> ProptestConfig {
+    let usual = ProptestConfig::default();
+    let cases = std::env::var_os("PROPTEST_CASES").map_or(1500, |_| usual.cases);
+    ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 20_000, ..usual }
 }
 
 proptest! {
-    #![proptest_config(config(1500))]
+    #![proptest_config(config())]
 
     /// Every outcome is the model's, and every invariant holds after every command.
     #[test]
@@ -241,7 +244,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(config(1500))]
+    #![proptest_config(config())]
 
     /// `CC-02`: of two that decide on the same state, the second is told of a conflict, or both together are what one
     /// after the other would have been.

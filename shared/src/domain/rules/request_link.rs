@@ -82,11 +82,14 @@ pub fn request_link(asked: &Request, at: &Moment<'_>) -> Change {
         let live = asked.live.as_ref().filter(|link| {
             link.value.purpose == purpose
                 && link.value.state(at.now) == State::Valid
-                && !place.organization.value.voids(link.value.created_at)
                 && person.links.get(&purpose).is_some_and(|live| live.id == link.value.id)
         });
         let live = live.and_then(|link| {
-            let is_its = |place: &&Place| place.contact.value.id == link.value.contact && usable(place, None);
+            let is_its = |place: &&Place| {
+                place.contact.value.id == link.value.contact
+                    && usable(place, None)
+                    && !place.organization.value.voids(link.value.created_at)
+            };
             Some((link, asked.places.iter().find(is_its)?))
         });
         let Place { contact, organization } = live.map_or(place, |(_, its_place)| its_place);

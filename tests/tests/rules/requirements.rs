@@ -18,7 +18,9 @@ fn order(id: &str) -> Option<(char, u32)> {
 fn shown() -> BTreeMap<(char, u32), Vec<(String, String)>> {
     let mut shown: BTreeMap<_, Vec<_>> = BTreeMap::new();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
-    let mut files: Vec<_> = fs::read_dir(folder).expect("the tests").map(|file| file.expect("a file").path()).collect();
+    let folders = [folder.join("rules"), folder];
+    let entries = folders.iter().flat_map(|folder| fs::read_dir(folder).expect("the tests"));
+    let mut files: Vec<_> = entries.map(|file| file.expect("a file").path()).filter(|path| path.is_file()).collect();
     files.sort();
     for file in files {
         let name = file.file_stem().and_then(|name| name.to_str()).expect("a name").to_owned();

@@ -309,7 +309,7 @@ fn longest_email() -> i64 {
 
 /// The default of one of the template's parameters.
 fn parameter(name: &str) -> i64 {
-    let template = include_str!("../../infra/template.yaml");
+    let template = include_str!("../../../infra/template.yaml");
     let (_, after) = template.split_once(&format!("\n  {name}:\n")).expect("a parameter");
     let (_, default) = after.split_once("Default: ").expect("a default");
     default.lines().next().expect("a line").parse().expect("a number")
@@ -378,7 +378,7 @@ fn limits() -> BTreeMap<&'static str, i64> {
 
 /// Every limit as the document has it.
 fn documented() -> BTreeMap<&'static str, i64> {
-    let rows = include_str!("../../docs/limits.md").lines().filter_map(|line| {
+    let rows = include_str!("../../../docs/limits.md").lines().filter_map(|line| {
         let columns: Vec<_> = line.split('|').map(str::trim).collect();
         let [_, _, number, _, name, _] = columns.as_slice() else { return None };
         Some((name.strip_prefix('`')?.strip_suffix('`')?, number.parse().expect(line)))

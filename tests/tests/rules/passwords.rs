@@ -132,7 +132,7 @@ async fn any_characters_make_a_password_and_two_spellings_of_one_are_the_same() 
 async fn every_common_password_that_is_long_enough_is_refused_with_its_reason() {
     let portal = Portal::start().await;
     let (contact, _) = portal.member(ADA, json!({})).await;
-    let common = include_str!("../../shared/data/common-passwords.txt");
+    let common = include_str!("../../../shared/data/common-passwords.txt");
     let long: Vec<_> = common.lines().filter(|password| password.chars().count() >= 15).collect();
     assert!(common.lines().count() >= 10_000 && long.len() > 20);
     for password in long {

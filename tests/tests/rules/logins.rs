@@ -18,14 +18,6 @@ fn actions(contact: &Answer) -> Vec<&str> {
     contact.json["actions"].as_array().expect("actions").iter().map(|it| it.as_str().expect("a text")).collect()
 }
 
-/// Gives somebody an access at another organization too. Gives the contact's id.
-async fn also_at(portal: &Portal, contact: &str, organization: Value) -> String {
-    let user = portal.contact(contact).await.at("/access/user");
-    let body = json!({ "user": user, "account_type": "customer", "organization": organization,
-        "first_name": "Ada", "last_name": "Byron" });
-    portal.administrator.post("/v1/users", &body).await.expect(201).at("/id")
-}
-
 async fn head_of(portal: &Portal, number: &str, email: &str) -> Visitor {
     let body = json!({ "organization": { "number": number, "name": number }, "roles": ["customer_administrator"] });
     portal.member(email, body).await.1
@@ -56,7 +48,7 @@ async fn a_login_that_is_shared_shows_a_delegated_administrator_no_lock_and_is_n
     let portal = Portal::start().await;
     let head = head_of(&portal, "C-1001", "head@example.com").await;
     let (id, _) = portal.member(ADA, json!({})).await;
-    also_at(&portal, &id, json!({ "number": "C-2", "name": "Two" })).await;
+    portal.also_at(&id, json!({ "number": "C-2", "name": "Two" })).await;
     lock(&portal, ADA).await;
     let seen = head.get(&format!("/v1/contacts/{id}")).await.expect(200);
     assert_eq!(seen.json["access"]["locked_until"], Value::Null);
@@ -101,7 +93,7 @@ async fn the_sessions_of_a_contact_are_listed_and_ended_one_by_one_and_none_of_a
     let portal = Portal::start().await;
     let head = head_of(&portal, "C-2", "head@example.com").await;
     let (first, one) = portal.member(ADA, json!({})).await;
-    let second = also_at(&portal, &first, json!({ "number": "C-2", "name": "Two" })).await;
+    let second = portal.also_at(&first, json!({ "number": "C-2", "name": "Two" })).await;
     let switched = portal.visitor().signed_in(ADA, PASSWORD).await;
     let switched = switched.post("/v1/session/switch", &json!({ "contact": second })).await.expect(201);
     let two = portal.visitor().with_token(&switched.at("/token"));
@@ -122,7 +114,7 @@ async fn the_sessions_of_a_contact_are_listed_and_ended_one_by_one_and_none_of_a
 async fn a_person_at_several_organizations_goes_from_one_to_the_other_without_signing_in_again() {
     let portal = Portal::start().await;
     let (first, ada) = portal.member(ADA, json!({})).await;
-    let second = also_at(&portal, &first, json!({ "number": "C-2", "name": "Two" })).await;
+    let second = portal.also_at(&first, json!({ "number": "C-2", "name": "Two" })).await;
     let session = ada.get("/v1/session").await.expect(200);
     assert_eq!(session.at("/accesses/0/contact"), second);
     portal.pass(SignedDuration::from_mins(20));
@@ -140,7 +132,7 @@ async fn a_person_at_several_organizations_goes_from_one_to_the_other_without_si
 async fn nobody_switches_to_an_access_that_is_not_theirs_or_can_not_be_used() {
     let portal = Portal::start().await;
     let (first, ada) = portal.member(ADA, json!({})).await;
-    let second = also_at(&portal, &first, json!({ "number": "C-2", "name": "Two" })).await;
+    let second = portal.also_at(&first, json!({ "number": "C-2", "name": "Two" })).await;
     let (foreign, _) = portal.member("ben@example.com", json!({})).await;
     for contact in [foreign.as_str(), first.as_str(), "con_01ARZ3NDEKTSV4RRFFQ69G5FAV"] {
         let _ = ada.post("/v1/session/switch", &json!({ "contact": contact })).await.refused(404, "not_found");
@@ -182,7 +174,7 @@ async fn renaming_a_login_that_is_shared_renames_it_here_alone() {
     let portal = Portal::start().await;
     let head = head_of(&portal, "C-1001", "head@example.com").await;
     let (id, _) = portal.member(ADA, json!({ "user_id": "ada" })).await;
-    let second = also_at(&portal, &id, json!({ "number": "C-2", "name": "Two" })).await;
+    let second = portal.also_at(&id, json!({ "number": "C-2", "name": "Two" })).await;
     let here = rename(&head, &id, json!({ "user_id": "countess" })).await.expect(200);
     assert_eq!(here.at("/access/user_id"), "countess");
     assert_eq!(portal.contact(&second).await.at("/access/user_id"), "ada");

@@ -1,6 +1,6 @@
 //! What each flow costs at the table: its calls and the capacity they consume, which do not grow with the table.
 //!
-//! `cargo test -p tests --test capacity -- --nocapture` prints them, as `docs/table.md` has them; `make bench` runs it with
+//! `cargo test -p tests --test rules capacity:: -- --nocapture` prints them, as `docs/table.md` has them; `make bench` runs it with
 //! `LATCHKEY_RECORDS` at a million.
 
 use std::collections::{BTreeSet, HashSet};
@@ -378,7 +378,7 @@ async fn each_flow_costs_the_same_in_a_small_table_and_in_a_large_one() {
     let session = of("check a session");
     assert_eq!((session.reads, session.queries, session.transactions), (1, 0, 0));
     assert_eq!(of("inspect a forged link").reads, 0);
-    let documented = include_str!("../../docs/table.md");
+    let documented = include_str!("../../../docs/table.md");
     for line in table(&small).lines() {
         assert!(documented.contains(line), "docs/table.md does not say: {line}");
     }

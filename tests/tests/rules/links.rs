@@ -262,6 +262,21 @@ async fn somebody_invited_who_forgot_a_password_that_never_was_gets_the_invitati
     let _ = portal.visitor().redeem(&anew, PASSWORD).await.expect(204);
 }
 
+/// L7, O7
+#[tokio::test]
+async fn an_invitation_that_ended_with_its_organization_is_not_sent_again_by_another_access() {
+    let portal = Portal::start().await;
+    let first = portal.create(ADA, json!({})).await.expect(201).at("/id");
+    let second = portal.also_at(&first, json!({ "number": "C-2", "name": "Two" })).await;
+    let organization = portal.contact(&second).await.at("/organization");
+    for way in ["inactivate", "reactivate"] {
+        let _ = portal.administrator.act(&format!("/v1/organizations/{organization}/{way}")).await.expect(200);
+    }
+    let token = ask(&portal, ADA).await;
+    assert_eq!(state(&portal, &token).await, "valid");
+    let _ = portal.visitor().redeem(&token, PASSWORD).await.expect(204);
+}
+
 /// L7
 #[tokio::test]
 async fn staff_send_a_reset_to_who_has_a_password_and_an_invitation_to_who_has_none() {
