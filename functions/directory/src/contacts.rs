@@ -71,8 +71,7 @@ pub(crate) async fn list(
     fields.finish()?;
     let listed = match at {
         Some(at) => {
-            let organization = app.store.organization(at).await?.ok_or_else(Problem::not_found)?;
-            visit.actor.must_reach(&organization.value)?;
+            flow::reachable_organization(&app, &visit, at).await?;
             Listed::ContactsIn(at)
         }
         None if visit.actor.is_staff() => Listed::Contacts,

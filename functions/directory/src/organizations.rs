@@ -81,17 +81,11 @@ pub(crate) async fn list(
     }
     fields.finish()?;
     let listed = match partner {
-        Some(partner) => Listed::CustomersOf(reached(&app, &visit, partner).await?.value.id),
+        Some(partner) => Listed::CustomersOf(flow::reachable_organization(&app, &visit, partner).await?.value.id),
         None if visit.actor.is_staff() => Listed::Organizations(kind),
         None => Listed::CustomersOf(visit.actor.organization),
     };
     Ok(door::json(StatusCode::OK, &asked.page::<OrganizationItem>(&app, &visit, listed).await?))
-}
-
-async fn reached(app: &App, visit: &Visit, id: OrganizationId) -> Result<Stored<Organization>, Problem> {
-    let organization = app.store.organization(id).await?.ok_or_else(Problem::not_found)?;
-    visit.actor.must_reach(&organization.value)?;
-    Ok(organization)
 }
 
 fn answer(visit: &Visit, organization: &Organization, status: StatusCode) -> Response {
@@ -99,7 +93,7 @@ fn answer(visit: &Visit, organization: &Organization, status: StatusCode) -> Res
 }
 
 async fn answer_anew(app: &App, visit: &Visit, id: OrganizationId, status: StatusCode) -> Result<Response, Problem> {
-    Ok(answer(visit, &reached(app, visit, id).await?.value, status))
+    Ok(answer(visit, &flow::reachable_organization(app, visit, id).await?.value, status))
 }
 
 /// An organization to be made.
@@ -195,7 +189,7 @@ pub(crate) async fn get(
         visit.actor.needs(permission::CONTACTS_READ)?;
     }
     let id = id.parse().map_err(|_| Problem::not_found())?;
-    Ok(answer(&visit, &reached(&app, &visit, id).await?.value, StatusCode::OK))
+    Ok(answer(&visit, &flow::reachable_organization(&app, &visit, id).await?.value, StatusCode::OK))
 }
 
 /// What of an organization is to be otherwise; what is left out stays.
@@ -242,7 +236,7 @@ pub(crate) async fn patch(
     fields.finish()?;
     let id: OrganizationId = id.parse().map_err(|_| Problem::not_found())?;
     shared::decide!(&app, as visit, {
-        let organization = reached(&app, &visit, id).await?;
+        let organization = flow::reachable_organization(&app, &visit, id).await?;
         flow::must_match(&headers, organization.value.version)?;
         let before = Edit::of(&organization.value);
         let edit = Edit {
@@ -309,7 +303,7 @@ async fn set_active(
     visit.actor.needs(permission::ORGANIZATIONS_WRITE)?;
     let id: OrganizationId = id.parse().map_err(|_| Problem::not_found())?;
     shared::decide!(app, as visit, {
-        let organization = reached(app, &visit, id).await?;
+        let organization = flow::reachable_organization(app, &visit, id).await?;
         flow::if_match(headers, organization.value.version)?;
         let change: Change = rules::set_active(active, &organization, &visit.actor, &visit.call.moment())?;
         ((), change)

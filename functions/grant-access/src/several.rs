@@ -123,8 +123,7 @@ pub(crate) async fn post(
     visit.actor.needs(permission::ACCESS_GRANT)?;
     let (several, together) = read(body.fields, &visit.call.settings)?;
     let id: OrganizationId = id.parse().map_err(|_| Problem::not_found())?;
-    let organization = app.store.organization(id).await?.ok_or_else(Problem::not_found)?;
-    visit.actor.must_reach(&organization.value)?;
+    let organization = flow::reachable_organization(&app, &visit, id).await?;
     visit.actor.must_manage(organization.value.kind.into())?;
     let results = if together {
         all_or_nothing(&app, &mut visit, id, several).await?
@@ -184,7 +183,12 @@ async fn one(
 ) -> Result<ContactView, Problem> {
     must_be_at(app, visit, at, contact).await?;
     let (_, change) = give(app, visit, &contact.to_string(), &HeaderMap::new(), asked).await?;
-    flow::settled(app, visit, contact, &change).await
+    seen(app, visit, contact, &change).await
+}
+
+async fn seen(app: &App, visit: &Visit, contact: ContactId, change: &Change) -> Result<ContactView, Problem> {
+    let account = flow::settled(app, visit, contact, change).await?;
+    Ok(ContactView::new(&account, &visit.actor, &visit.call.settings, app.clock.now()))
 }
 
 async fn must_be_at(app: &App, visit: &Visit, at: OrganizationId, contact: ContactId) -> Result<(), Problem> {
@@ -219,7 +223,7 @@ async fn all_or_nothing(
     flow::deliver(app, &change).await;
     let mut results = Vec::with_capacity(grants.len());
     for (contact, _) in grants {
-        let granted = flow::settled(app, visit, contact, &Change::none()).await;
+        let granted = seen(app, visit, contact, &Change::none()).await;
         results.push(result(visit, contact, granted));
     }
     Ok(results)

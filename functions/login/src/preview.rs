@@ -2,7 +2,6 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-
 use shared::app::App;
 use shared::domain::role::permission;
 use shared::domain::rules::preview::preview;

@@ -65,8 +65,7 @@ async fn list(State(app): State<App>, Signed(visit): Signed, RawQuery(query): Ra
         flow::reachable(&app, &visit, &contact.to_string()).await?;
     }
     if let Some(organization) = filter.organization {
-        let organization = app.store.organization(organization).await?.ok_or_else(Problem::not_found)?;
-        visit.actor.must_reach(&organization.value)?;
+        flow::reachable_organization(&app, &visit, organization).await?;
     }
     if !visit.actor.is_staff() && filter.contact.is_none() {
         filter.organization.get_or_insert(visit.actor.organization);

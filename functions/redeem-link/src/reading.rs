@@ -57,7 +57,7 @@ pub(crate) async fn read(app: &App, call: &Call, token: &str) -> Result<Option<S
         return Ok(Some(Shown { purpose: token.purpose, state: State::Expired, link: None, account: None }));
     };
     let account = app.store.account(link.value.contact).await?;
-    let state = rules::redeem::state(&link.value, account.as_ref(), &call.moment());
+    let state = rules::redeem::state(&link.value, account.as_ref(), call.moment().now);
     Ok(Some(Shown { purpose: token.purpose, state, link: Some(link), account }))
 }
 

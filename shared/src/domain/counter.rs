@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::email::LoginKey;
 use super::lockout::SOURCE_WINDOW_MINUTES;
 use super::rules::request_link::WINDOW_MINUTES;
 
@@ -57,5 +58,10 @@ impl Counter {
     /// The counter of this moment's window.
     pub fn at(now: Timestamp, kind: CounterKind, of: [u8; 16]) -> Self {
         Self { kind, of, window: now.as_second().div_euclid(kind.window_seconds()) }
+    }
+
+    /// That of a login name.
+    pub fn of_login(now: Timestamp, kind: CounterKind, login: LoginKey) -> Self {
+        Self::at(now, kind, login.as_bytes().first_chunk().copied().unwrap_or_default())
     }
 }

@@ -6,9 +6,10 @@ use http::{HeaderMap, StatusCode};
 
 use crate::app::App;
 use crate::domain::account::Account;
-use crate::domain::change::Change;
+use crate::domain::change::{Change, Stored};
 use crate::domain::fault::Refusal;
-use crate::domain::id::ContactId;
+use crate::domain::id::{ContactId, OrganizationId};
+use crate::domain::organization::Organization;
 use crate::http::signed::Visit;
 use crate::http::views::ContactView;
 use crate::http::{Problem, door};
@@ -23,6 +24,20 @@ pub async fn reachable(app: &App, visit: &Visit, id: &str) -> Result<Account, Pr
     let account = app.store.account(id).await?.ok_or_else(Problem::not_found)?;
     visit.actor.must_reach(&account.organization.value)?;
     Ok(account)
+}
+
+/// An organization in the visitor's scope.
+///
+/// # Errors
+/// `404` where there is none, or none in scope: the same answer after the same reads.
+pub async fn reachable_organization(
+    app: &App,
+    visit: &Visit,
+    id: OrganizationId,
+) -> Result<Stored<Organization>, Problem> {
+    let organization = app.store.organization(id).await?.ok_or_else(Problem::not_found)?;
+    visit.actor.must_reach(&organization.value)?;
+    Ok(organization)
 }
 
 /// Holds `If-Match`, where it was sent, against the present version (requirement O9).
@@ -69,8 +84,7 @@ pub async fn answer(
     change: &Change,
     status: StatusCode,
 ) -> Result<Response, Problem> {
-    deliver(app, change).await;
-    let account = reachable(app, visit, &id.to_string()).await?;
+    let account = settled(app, visit, id, change).await?;
     Ok(shown(app, visit, &account, status))
 }
 
@@ -86,11 +100,10 @@ pub async fn deliver(app: &App, change: &Change) {
 /// A contact as it is after the mails of its change were delivered.
 ///
 /// # Errors
-/// The table is unavailable.
-pub async fn settled(app: &App, visit: &Visit, id: ContactId, change: &Change) -> Result<ContactView, Problem> {
+/// As [`answer`].
+pub async fn settled(app: &App, visit: &Visit, id: ContactId, change: &Change) -> Result<Account, Problem> {
     deliver(app, change).await;
-    let account = reachable(app, visit, &id.to_string()).await?;
-    Ok(ContactView::new(&account, &visit.actor, &visit.call.settings, app.clock.now()))
+    reachable(app, visit, &id.to_string()).await
 }
 
 /// Answers with a contact as it was read.

@@ -8,7 +8,7 @@ mod request_link;
 mod sign_in;
 
 pub use bootstrap::{Deployment, bootstrap};
-pub use contact::{answer, deliver, if_match, must_match, reachable, settled, shown};
+pub use contact::{answer, deliver, if_match, must_match, reachable, reachable_organization, settled, shown};
 pub use known::{email_taken, known, seats};
 pub use passwords::{CredentialBody, FirstPassword, NewPassword, checked, context, credential, new_password};
 pub use request_link::{must_not_flood, request_link, request_link_again};

@@ -16,7 +16,7 @@ use crate::http::{Call, Problem};
 /// # Errors
 /// `429` for a source that asks too often; the table is unavailable.
 pub async fn request_link(app: &App, call: &Call, login: &str, site: Option<SiteId>) -> Result<(), Problem> {
-    ask(app, call, LoginKey::of(login), site, None).await
+    ask(app, call, Whom::Named(LoginKey::of(login)), site).await
 }
 
 /// Asks for a link in place of one that its holder has shown.
@@ -25,15 +25,19 @@ pub async fn request_link(app: &App, call: &Call, login: &str, site: Option<Site
 /// As [`request_link`].
 pub async fn request_link_again(app: &App, call: &Call, link: &Link) -> Result<(), Problem> {
     match link.purpose {
-        Purpose::Accept => return ask_for_offer(app, call, link).await,
-        Purpose::EmailChange => return ask_for_confirmation(app, call, link).await,
-        Purpose::Invite | Purpose::Reset => {}
+        Purpose::Accept => ask_for_offer(app, call, link).await,
+        Purpose::EmailChange => ask_for_confirmation(app, call, link).await,
+        Purpose::Invite | Purpose::Reset => ask(app, call, Whom::Holder(link), None).await,
     }
-    let user = app.store.user(link.user).await?;
-    match user {
-        Some(user) => ask(app, call, LoginKey::from(&user.value.login_email), None, Some(link)).await,
-        None => Ok(()),
-    }
+}
+
+/// Whom a link is asked for.
+#[derive(Clone, Copy)]
+enum Whom<'a> {
+    /// Whose login name this is.
+    Named(LoginKey),
+    /// The holder of this link, by whatever name they have now.
+    Holder(&'a Link),
 }
 
 async fn ask_for_offer(app: &App, call: &Call, shown: &Link) -> Result<(), Problem> {
@@ -77,21 +81,22 @@ pub fn must_not_flood(requests: u32, call: &Call) -> Result<(), Problem> {
     Err(Problem::too_many(CounterKind::SourceRequests.seconds_left(call.now)))
 }
 
-async fn ask(
-    app: &App,
-    call: &Call,
-    login: LoginKey,
-    site: Option<SiteId>,
-    shown: Option<&Link>,
-) -> Result<(), Problem> {
+async fn ask(app: &App, call: &Call, whom: Whom<'_>, site: Option<SiteId>) -> Result<(), Problem> {
     let at = call.moment();
     let source = call.source.key();
-    let counters = [rule::address_requests(login, call.now), rule::source_requests(source, call.now)];
     crate::decide!(app, {
+        let login = match whom {
+            Whom::Named(login) => login,
+            Whom::Holder(link) => match app.store.user(link.user).await? {
+                Some(user) => LoginKey::from(&user.value.login_email),
+                None => return Ok(()),
+            },
+        };
+        let counters = [rule::address_requests(login, call.now), rule::source_requests(source, call.now)];
         let (owner, counts): (Option<Login>, Vec<u32>) = app.store.login(login, &counters).await?;
         must_not_flood(counts[1], call)?;
         let mut holder = app.store.holder(login, owner.as_ref(), None).await?;
-        if let Some(shown) = shown {
+        if let Whom::Holder(shown) = whom {
             holder.places.sort_by_key(|place| place.contact.value.id != shown.contact);
         }
         let wanted = holder.user.as_ref().and_then(|user| rule::wanted(&user.value).1);

@@ -14,7 +14,7 @@ use crate::domain::mail::{Fate, Mail};
 use crate::domain::organization::Organization;
 use crate::domain::role::RoleName;
 use crate::domain::rules::organizations::allowed;
-use crate::domain::rules::redeem::state_at;
+use crate::domain::rules::redeem::state;
 use crate::domain::session::Session;
 use crate::domain::settings::Settings;
 use crate::domain::user::User;
@@ -247,12 +247,7 @@ fn link(account: &Account, reader: &Actor, now: Timestamp) -> Option<LinkView> {
     let purpose = if last.purpose == Purpose::Accept && !reader.is_staff() { Purpose::Invite } else { last.purpose };
     Some(LinkView {
         purpose: purpose.as_str().to_owned(),
-        state: account
-            .link
-            .as_ref()
-            .map_or(State::Expired, |link| state_at(link, Some(account), now))
-            .as_str()
-            .to_owned(),
+        state: account.link.as_ref().map_or(State::Expired, |link| state(link, Some(account), now)).as_str().to_owned(),
         sent_at: account.link.as_ref().and_then(|link| link.sent_at).map(|at| at.to_string()),
         expires_at: account.link.as_ref().and_then(Link::expires_at).map(|at| at.to_string()),
         mail: mail.to_owned(),

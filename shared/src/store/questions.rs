@@ -116,21 +116,7 @@ impl Store {
         &self,
         token: &SessionToken,
     ) -> Result<Option<(Stored<Session>, Stored<User>, Stored<Contact>, Stored<Organization>)>, StoreError> {
-        let names = [
-            Ref::Session(token.user, token.session),
-            Ref::User(token.user),
-            Ref::Contact(token.contact),
-            Ref::Organization(token.organization),
-        ];
-        let found = self.read(names.iter().map(keys::key).collect()).await?;
-        let [session, user, contact, organization] = &names;
-        let records = (found.take(session)?, found.take(user)?, found.take(contact)?, found.take(organization)?);
-        Ok(match records {
-            (Some(session), Some(user), Some(contact), Some(organization)) => {
-                Some((session, user, contact, organization))
-            }
-            _ => None,
-        })
+        self.signed_in(token.user, token.session, token.contact, token.organization).await
     }
 
     /// The records that let somebody look on, in one read; none where one of them is gone.
@@ -138,22 +124,32 @@ impl Store {
     /// # Errors
     /// The table is unavailable.
     pub async fn previewer(&self, previewer: &Previewer) -> Result<Option<Looking>, StoreError> {
-        let names = [
-            Ref::Session(previewer.user, previewer.session),
-            Ref::User(previewer.user),
-            Ref::Contact(previewer.contact),
-            Ref::Organization(previewer.organization),
-        ];
+        let Previewer { user, session, contact, organization } = *previewer;
+        let records = self.signed_in(user, session, contact, organization).await?;
+        Ok(records.map(|(session, user, contact, organization)| Looking {
+            session: session.value,
+            user: user.value,
+            contact: contact.value,
+            organization: organization.value,
+        }))
+    }
+
+    async fn signed_in(
+        &self,
+        user: UserKey,
+        session: SessionId,
+        contact: ContactId,
+        organization: OrganizationId,
+    ) -> Result<Option<(Stored<Session>, Stored<User>, Stored<Contact>, Stored<Organization>)>, StoreError> {
+        let names =
+            [Ref::Session(user, session), Ref::User(user), Ref::Contact(contact), Ref::Organization(organization)];
         let found = self.read(names.iter().map(keys::key).collect()).await?;
         let [session, user, contact, organization] = &names;
         let records = (found.take(session)?, found.take(user)?, found.take(contact)?, found.take(organization)?);
         Ok(match records {
-            (Some(session), Some(user), Some(contact), Some(organization)) => Some(Looking {
-                session: session.value,
-                user: user.value,
-                contact: contact.value,
-                organization: organization.value,
-            }),
+            (Some(session), Some(user), Some(contact), Some(organization)) => {
+                Some((session, user, contact, organization))
+            }
             _ => None,
         })
     }

@@ -501,7 +501,7 @@ impl World {
 
     /// What a link is good for now.
     pub(crate) fn link_state(&self, link: &Link, account: &Account) -> State {
-        redeem::state(link, Some(account), &self.moment(&self.settings))
+        redeem::state(link, Some(account), self.now)
     }
 }
 

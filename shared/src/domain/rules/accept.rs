@@ -22,7 +22,7 @@ pub fn accept(
     kept: Option<&Stored<Login>>,
     at: &Moment<'_>,
 ) -> Result<Change, Refusal> {
-    let state = state(&link.value, Some(account), at);
+    let state = state(&link.value, Some(account), at.now);
     let (Some(user), State::Valid, Purpose::Accept) = (account.user.as_ref(), state, link.value.purpose) else {
         return Err(Refusal::LinkOver(if state == State::Valid { State::Void } else { state }));
     };

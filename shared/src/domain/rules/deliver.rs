@@ -32,7 +32,7 @@ pub fn take_up(mail: &Stored<Mail>, link: Option<&Stored<Link>>, account: &Accou
         change.update(mail, claimed.clone());
         return Delivery::Send(change, claimed, None);
     }
-    match link.map(|link| (link, super::redeem::state(&link.value, Some(account), at))) {
+    match link.map(|link| (link, super::redeem::state(&link.value, Some(account), at.now))) {
         Some((link, State::Valid)) => {
             let claimed = mail.value.claimed(at.now);
             // The link's time runs from the first try of the mail that first takes it, or that sets it anew.

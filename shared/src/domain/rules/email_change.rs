@@ -30,8 +30,7 @@ pub fn by_user(user: UserKey, now: Timestamp) -> Counter {
 
 /// The counter of changes to one address: not that of requests for links, which are its owner's.
 pub fn to_address(email: &Email, now: Timestamp) -> Counter {
-    let of = LoginKey::from(email).as_bytes().first_chunk().copied().unwrap_or_default();
-    Counter::at(now, CounterKind::AddressConfirmations, of)
+    Counter::of_login(now, CounterKind::AddressConfirmations, LoginKey::from(email))
 }
 
 /// Asks for another email; whoever calls has verified the person's password, and refused who asks too often. Whether somebody
@@ -107,7 +106,7 @@ pub fn ask_again(
 /// # Errors
 /// The link is over, or somebody else has the email by now.
 pub fn confirm(link: &Stored<Link>, account: &Account, owners: &Owners, at: &Moment<'_>) -> Result<Change, Refusal> {
-    let state = state(&link.value, Some(account), at);
+    let state = state(&link.value, Some(account), at.now);
     let (Some(user), State::Valid, Purpose::EmailChange) = (account.user.as_ref(), state, link.value.purpose) else {
         return Err(Refusal::LinkOver(if state == State::Valid { State::Void } else { state }));
     };

@@ -26,11 +26,15 @@ pub fn preview(
     actor: &Actor,
     at: &Moment<'_>,
 ) -> Result<(SignedIn, Change), Refusal> {
+    actor.needs(permission::PREVIEW)?;
     let (Some(access), Some(user)) = (account.access(), account.user.as_ref()) else {
-        actor.needs(permission::PREVIEW)?;
         return Err(Refusal::conflict("no_access", "This contact has no access to be seen."));
     };
-    may_preview(account, actor, at)?;
+    actor.must_reach(&account.organization.value)?;
+    if !actor.is_staff() || access.account_type == AccountType::Staff {
+        return Err(Refusal::forbidden("forbidden", "Staff see the portal as customers, partners and vendors do."));
+    }
+    outranks_access(actor, access, at)?;
     let place = account.place();
     if place.access(user.value.id, None, at.settings).is_none() {
         return Err(Refusal::conflict(
@@ -47,16 +51,6 @@ pub fn preview(
     change.create(begun.clone());
     change.audit(Entry::about(account, Action::PreviewStarted, By::Actor(actor), at));
     Ok((SignedIn { token, session: begun, user: user.value.clone(), place }, change))
-}
-
-fn may_preview(account: &Account, actor: &Actor, at: &Moment<'_>) -> Result<(), Refusal> {
-    actor.needs(permission::PREVIEW)?;
-    actor.must_reach(&account.organization.value)?;
-    let Some(access) = account.access() else { return Ok(()) };
-    if !actor.is_staff() || access.account_type == AccountType::Staff {
-        return Err(Refusal::forbidden("forbidden", "Staff see the portal as customers, partners and vendors do."));
-    }
-    outranks_access(actor, access, at)
 }
 
 /// Whoever looks on, as they are now: their session, user, contact and organization.

@@ -16,12 +16,7 @@ use super::accept::take_up;
 use super::links;
 
 /// What a link is good for now: what it says of itself, and void where its access can't be used.
-pub fn state(link: &Link, account: Option<&Account>, at: &Moment<'_>) -> State {
-    state_at(link, account, at.now)
-}
-
-/// [`state`] at this time.
-pub fn state_at(link: &Link, account: Option<&Account>, now: Timestamp) -> State {
+pub fn state(link: &Link, account: Option<&Account>, now: Timestamp) -> State {
     match link.state(now) {
         State::Valid if !account.is_some_and(|account| is_usable(link.purpose, account) && !account.voids(link)) => {
             State::Void
@@ -61,7 +56,7 @@ pub fn redeem(
     hash: PasswordHash,
     at: &Moment<'_>,
 ) -> Result<Change, Refusal> {
-    let state = state(&link.value, Some(account), at);
+    let state = state(&link.value, Some(account), at.now);
     let Some(user) = account.user.as_ref().filter(|_| state == State::Valid) else {
         return Err(Refusal::LinkOver(if state == State::Valid { State::Void } else { state }));
     };

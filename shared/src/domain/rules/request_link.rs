@@ -55,8 +55,7 @@ pub fn wanted(user: &User) -> (Purpose, Option<LinkId>) {
 
 /// The counter of requests for one address.
 pub fn address_requests(login: LoginKey, now: Timestamp) -> Counter {
-    let of = login.as_bytes().first_chunk().copied().unwrap_or_default();
-    Counter::at(now, CounterKind::AddressRequests, of)
+    Counter::of_login(now, CounterKind::AddressRequests, login)
 }
 
 /// The counter of requests from one source.

@@ -85,6 +85,8 @@ pub fn revoke(
 fn inactivate(change: &mut Change, account: &Account, contact: &mut Contact, actor: &Actor, at: &Moment<'_>) {
     contact.active = false;
     contact.version += 1;
-    contact.access.as_mut().map(Access::end_sessions).unwrap_or_default();
+    if let Some(access) = contact.access.as_mut() {
+        access.end_sessions();
+    }
     change.audit(Entry::about(account, Action::ContactInactivated, By::Actor(actor), at));
 }

@@ -124,8 +124,8 @@ pub fn sign_in(
     let Some((user, place)) = admitted else {
         if knock.is_locked(at) {
             // A guess while locked does not count against the login; it costs what one that does costs.
-            let of = knock.login.as_bytes().first_chunk().copied().unwrap_or_default();
-            change.writes.push(Write::Count(Counter::at(at.now, CounterKind::LockedAttempts, of), 1));
+            let guesses = Counter::of_login(at.now, CounterKind::LockedAttempts, knock.login);
+            change.writes.push(Write::Count(guesses, 1));
         } else {
             change.put(
                 knock.attempts.as_ref(),
