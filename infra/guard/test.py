@@ -56,6 +56,8 @@ BROKEN = [
             "Properties": {"EventDestination": {"MatchingEventTypes": ["bounce", "click"]}},
         },
     ),
+    ("mail_reports_are_ses_s", "MailEventsFunction/Properties/Events/Report/Properties/Pattern/source", ["latchkey"]),
+    ("mail_reports_are_ses_s", "MailEventsFunction/Properties/Events/Report/Properties/Pattern/detail", GONE),
     ("mail_minds_bounces_and_complaints", "Mail/Properties/ReputationOptions", GONE),
     ("mail_minds_bounces_and_complaints", "Mail/Properties/SuppressionOptions", GONE),
     ("mail_minds_bounces_and_complaints", "Mail/Properties/SuppressionOptions/SuppressedReasons", ["BOUNCE"]),

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Invokes a function of a stage as its schedule does, and prints what it reports: invoke.py ENDPOINT FUNCTION"""
+"""Invokes a function of a stage as an event does, and prints what it answers: invoke.py ENDPOINT FUNCTION EVENT"""
 
 import sys
 
 import botocore.session
 
-endpoint, function = sys.argv[1:]
+endpoint, function, event = sys.argv[1:]
 client = botocore.session.get_session().create_client(
     "lambda",
     region_name="us-east-1",
@@ -13,7 +13,7 @@ client = botocore.session.get_session().create_client(
     aws_access_key_id="test",
     aws_secret_access_key="test",
 )
-answer = client.invoke(FunctionName=function, Payload=b'{"detail-type": "Scheduled Event", "detail": {}}')
+answer = client.invoke(FunctionName=function, Payload=event.encode())
 report = answer["Payload"].read().decode()
 if "FunctionError" in answer:
     sys.exit(report)

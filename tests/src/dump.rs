@@ -109,7 +109,7 @@ impl Dump {
                     *self.seats.entry(kind.to_owned()).or_default() += record::<Held>(item).held;
                 }
             }
-            "settings" | "attempts" | "count" | "replay" => {}
+            "settings" | "attempts" | "count" | "replay" | "suppression" => {}
             other => self.odd.push(format!("{pk} is of type {other:?}")),
         }
     }
@@ -274,8 +274,9 @@ impl Dump {
             };
             let good = match mail.fate {
                 Fate::Queued => false,
-                Fate::Sent => came(),
-                Fate::Failed => mail.failure.is_some(),
+                Fate::Sent | Fate::Delivered | Fate::Complained => came(),
+                Fate::Bounced => came() && mail.reported.is_some(),
+                Fate::Suppressed | Fate::Failed => mail.failure.is_some(),
             };
             faults.unless(good, || format!("{mail:?} ended"));
         }

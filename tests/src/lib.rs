@@ -9,6 +9,7 @@ pub mod dump;
 pub mod items;
 pub mod portal;
 pub mod process;
+pub mod ses;
 pub mod strangers_portal;
 pub mod visitor;
 pub mod wire;

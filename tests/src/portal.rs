@@ -58,7 +58,7 @@ impl Portal {
     pub async fn over(engine: String) -> Self {
         let dumped = aws_sdk_dynamodb::Client::new(&table::config(&engine));
         let (table, endpoint) = Wire::to(engine).await;
-        let inbox = Inbox::default();
+        let (inbox, reports) = Inbox::default().reporting();
         let (ses, mail_endpoint) = Wire::to(inbox.start().await.expect("an inbox")).await;
         let client = aws_sdk_dynamodb::Client::new(&table::config(&endpoint));
         create_table(&client, "latchkey").await.expect("made");
@@ -88,6 +88,7 @@ impl Portal {
         assert!(bootstrap(&app, &deployment).await.expect("set up"));
         // The sweep is started by the tests that want it.
         background::start(&app, watch, Duration::from_hours(24));
+        background::hear(&app, reports);
         tokio::spawn(serve::run(listener, inbox.pages().merge(door(routes(), &app))));
 
         let nobody = Visitor::new(&url);

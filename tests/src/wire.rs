@@ -8,7 +8,7 @@ use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, Method, StatusCode};
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
@@ -146,9 +146,9 @@ impl Wire {
         }
     }
 
-    async fn forward(&self, operation: &str, path: &str, headers: HeaderMap, body: Bytes) -> Response {
+    async fn forward(&self, operation: &str, method: Method, path: &str, headers: HeaderMap, body: Bytes) -> Response {
         let body = if headers.contains_key("x-amz-target") { counting(&body) } else { body.to_vec() };
-        let mut request = self.client.post(format!("{}{path}", self.upstream)).body(body);
+        let mut request = self.client.request(method, format!("{}{path}", self.upstream)).body(body);
         for (name, value) in &headers {
             if !matches!(name.as_str(), "host" | "content-length") {
                 request = request.header(name, value);
@@ -192,15 +192,15 @@ async fn pass(State(wire): State<Wire>, request: Request) -> Response {
         .and_then(|target| target.split('.').nth(1))
         .map_or_else(|| path.clone(), str::to_owned);
     match wire.fate(&operation, &body) {
-        Fate::Pass => wire.forward(&operation, &path, parts.headers, body).await,
+        Fate::Pass => wire.forward(&operation, parts.method, &path, parts.headers, body).await,
         Fate::Delay(millis) => {
             tokio::time::sleep(Duration::from_millis(millis)).await;
-            wire.forward(&operation, &path, parts.headers, body).await
+            wire.forward(&operation, parts.method, &path, parts.headers, body).await
         }
         Fate::Hold => {
             wire.held.send_replace(true);
             wire.released.notified().await;
-            wire.forward(&operation, &path, parts.headers, body).await
+            wire.forward(&operation, parts.method, &path, parts.headers, body).await
         }
         Fate::Refuse(status, kind) => {
             let body = serde_json::json!({ "__type": kind, "message": "refused by the test" }).to_string();
@@ -208,7 +208,7 @@ async fn pass(State(wire): State<Wire>, request: Request) -> Response {
             (status, [("content-type", "application/x-amz-json-1.0"), ("x-amzn-errortype", kind)], body).into_response()
         }
         Fate::LoseAnswer => {
-            wire.forward(&operation, &path, parts.headers, body).await;
+            wire.forward(&operation, parts.method, &path, parts.headers, body).await;
             wire.held.send_replace(true);
             std::future::pending().await
         }

@@ -82,10 +82,15 @@ impl Stage {
 
     /// Runs the sweep, as its schedule does. Gives what it reported.
     async fn sweep(&self) -> Value {
-        let function = self.description["functions"]["sweep"].as_str().expect("described");
+        self.invoke("sweep", &json!({ "detail-type": "Scheduled Event", "detail": {} })).await
+    }
+
+    /// Invokes a function that events reach. Gives what it answers.
+    async fn invoke(&self, function: &str, event: &Value) -> Value {
+        let function = self.description["functions"][function].as_str().expect("described");
         let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
         let invoked = tokio::process::Command::new(".venv/bin/python")
-            .args(["infra/scripts/invoke.py", self.text("endpoint"), function])
+            .args(["infra/scripts/invoke.py", self.text("endpoint"), function, &event.to_string()])
             .current_dir(root)
             .output()
             .await
@@ -189,12 +194,26 @@ async fn the_deployed_bundle_does_the_main_job() {
     assert_eq!(sites.json["items"].as_array().map(Vec::len), Some(2));
     let _ = administrator.get("/v1/roles").await.expect(200);
     by_the_pages(&stage).await;
+    what_ses_reports_is_written_down(&stage, &administrator).await;
 
     let before = stage.mails_to(ADA).await.len();
     let _ = administrator.act(&format!("/v1/contacts/{contact}/reset")).await.expect(202);
     stage.age_link(&stage.token(ADA, before).await).await;
     let report = stage.sweep().await;
     assert_eq!((&report["links"], &report["failed"]), (&json!(1), &json!(0)), "{report}");
+}
+
+/// A mail that came back for good shows on the contact, and nothing more goes to its address.
+async fn what_ses_reports_is_written_down(stage: &Stage, administrator: &Visitor) {
+    let bea = "bea@example.com";
+    let body = tests::portal::new_user(bea, json!({}));
+    let contact = administrator.post("/v1/users", &body).await.expect(201).at("/id");
+    let mails = administrator.get(&format!("/v1/contacts/{contact}/mails")).await.expect(200);
+    let bounce = tests::ses::event_json("aws.ses", "Bounce", &mails.at("/items/0/id"), bea);
+    assert_eq!(stage.invoke("mail-events", &bounce).await, Value::Null);
+    assert_eq!(administrator.get(&format!("/v1/contacts/{contact}")).await.expect(200).at("/link/mail"), "bounced");
+    let again = administrator.act(&format!("/v1/contacts/{contact}/reset")).await.expect(202);
+    assert_eq!((again.at("/link/mail"), stage.mails_to(bea).await.len()), ("suppressed".to_owned(), 1));
 }
 
 /// Signs in and out by the pages' forms: cookies pass the gateway in both directions.

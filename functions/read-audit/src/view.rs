@@ -37,7 +37,7 @@ pub(crate) struct EntryView {
     /// What, such as `access_granted`.
     #[schema(value_type = String)]
     action: Action,
-    /// On whose word: `staff`, `user`, `link`, `public`, `sweep` or `operator`.
+    /// On whose word: `staff`, `user`, `link`, `public`, `sweep`, `mail` or `operator`.
     #[schema(value_type = String)]
     via: Via,
     /// Who; null where nobody was signed in, or for one of the staff to whoever is not.

@@ -6,6 +6,18 @@ use shared::app::App;
 use shared::domain::id::MailId;
 use tokio::sync::mpsc::UnboundedReceiver;
 
+/// Hears what SES reports, as EventBridge brings it to `mail-events`.
+pub fn hear(app: &App, mut reports: UnboundedReceiver<mail_events::Event>) {
+    let app = app.clone();
+    tokio::spawn(async move {
+        while let Some(event) = reports.recv().await {
+            if let Err(error) = mail_events::handle(app.clone(), event).await {
+                tracing::warn!(event = "mail_event_failed", cause = %error);
+            }
+        }
+    });
+}
+
 /// Starts both.
 pub fn start(app: &App, mut watch: UnboundedReceiver<MailId>, every: Duration) {
     let deliverer = app.clone();

@@ -8,15 +8,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use axum::{Json, Router};
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use ulid::Ulid;
+
+use crate::simulator;
 
 /// A mail as it was sent.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -42,6 +45,7 @@ pub struct Sent {
 pub struct Inbox {
     folder: Option<PathBuf>,
     mails: Arc<Mutex<Vec<Sent>>>,
+    reports: Option<UnboundedSender<mail_events::Event>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -50,6 +54,15 @@ struct SendEmail {
     from_email_address: String,
     destination: Destination,
     content: Content,
+    #[serde(default)]
+    email_tags: Vec<Tag>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Tag {
+    name: String,
+    value: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -97,7 +110,14 @@ impl Inbox {
         files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
         files.sort();
         let mails = files.iter().filter_map(|file| serde_json::from_slice(&fs::read(file).ok()?).ok()).collect();
-        Ok(Self { folder: Some(folder.to_owned()), mails: Arc::new(Mutex::new(mails)) })
+        Ok(Self { folder: Some(folder.to_owned()), mails: Arc::new(Mutex::new(mails)), reports: None })
+    }
+
+    /// What SES publishes of the mails that the endpoint takes, once it is started.
+    pub fn reporting(mut self) -> (Self, UnboundedReceiver<mail_events::Event>) {
+        let (reports, heard) = unbounded_channel();
+        self.reports = Some(reports);
+        (self, heard)
     }
 
     /// Starts the SESv2 endpoint and gives its URL.
@@ -107,7 +127,10 @@ impl Inbox {
     pub async fn start(&self) -> io::Result<String> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let endpoint = format!("http://{}", listener.local_addr()?);
-        let router = Router::new().route("/v2/email/outbound-emails", post(send)).with_state(self.clone());
+        let router = Router::new()
+            .route("/v2/email/outbound-emails", post(send))
+            .route("/v2/email/suppression/addresses/{address}", delete(release))
+            .with_state(self.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
         Ok(endpoint)
     }
@@ -125,6 +148,18 @@ impl Inbox {
         }
         self.mails.lock().unwrap_or_else(PoisonError::into_inner).push(sent);
         Ok(())
+    }
+
+    /// Publishes what becomes of a mail.
+    fn report(&self, sent: &Sent, tags: &[Tag]) {
+        let Some(reports) = &self.reports else { return };
+        let tags = tags.iter().map(|tag| (tag.name.clone(), json!([tag.value]))).collect();
+        for event in simulator::events(sent, &Value::Object(tags)) {
+            if let Ok(event) = serde_json::from_value(event) {
+                // Nobody listens any more: the process ends.
+                let _ = reports.send(event);
+            }
+        }
     }
 
     /// The pages on which the inbox is read.
@@ -156,14 +191,22 @@ async fn send(State(inbox): State<Inbox>, body: axum::body::Bytes) -> Response {
         html: body.html.data,
         sent_at: Timestamp::now().strftime("%FT%TZ").to_string(),
     };
-    let id = sent.id.clone();
-    match inbox.keep(sent) {
-        Ok(()) => Json(json!({ "MessageId": id })).into_response(),
+    match inbox.keep(sent.clone()) {
+        Ok(()) => {
+            inbox.report(&sent, &mail.email_tags);
+            Json(json!({ "MessageId": sent.id })).into_response()
+        }
         Err(error) => {
             let refusal = json!({ "__type": "InternalServiceErrorException", "message": error.to_string() });
             (StatusCode::INTERNAL_SERVER_ERROR, Json(refusal)).into_response()
         }
     }
+}
+
+/// `DeleteSuppressedDestination`, as SES answers it for an address that is not on its list: none ever is on this one.
+async fn release() -> Response {
+    let refusal = json!({ "__type": "NotFoundException", "message": "not on the list" });
+    (StatusCode::NOT_FOUND, [("x-amzn-errortype", "NotFoundException")], Json(refusal)).into_response()
 }
 
 #[derive(Template)]

@@ -6,6 +6,7 @@ pub mod background;
 pub mod inbox;
 pub mod keys;
 pub mod serve;
+mod simulator;
 pub mod table;
 
 use axum::Router;

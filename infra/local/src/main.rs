@@ -45,7 +45,7 @@ async fn main() -> Result<(), Failure> {
     std::fs::create_dir_all(&folder)
         .and_then(|()| std::fs::set_permissions(&folder, PermissionsExt::from_mode(0o700)))
         .map_err(|error| format!("{} can't be made: {error}", folder.display()))?;
-    let inbox = Inbox::open(&folder.join("mail"))?;
+    let (inbox, reports) = Inbox::open(&folder.join("mail"))?.reporting();
 
     let (store, watch) = store(&folder).await?.watched();
     let hashes = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
@@ -53,6 +53,7 @@ async fn main() -> Result<(), Failure> {
     let app = App::new(store, mailer(&inbox).await?, keyring, Hasher::new(hashes), Clock::system());
     let new = bootstrap(&app, &deployment).await?;
     background::start(&app, watch, SWEEP);
+    background::hear(&app, reports);
 
     let url = &deployment.sites[0].1;
     let router = inbox.pages().merge(door(routes(), &app));

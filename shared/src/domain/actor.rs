@@ -105,6 +105,8 @@ pub enum By<'a> {
     Public,
     /// The sweep.
     Sweep,
+    /// SES, by what it reports of a mail.
+    Ses,
     /// The one who runs the deployment.
     Operator,
 }

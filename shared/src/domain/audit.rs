@@ -56,6 +56,8 @@ pub enum Action {
     SignedIn,
     SignInFailed,
     SignedOut,
+    AddressSuppressed,
+    AddressReleased,
 }
 
 impl Action {
@@ -88,6 +90,8 @@ pub enum Via {
     Public,
     /// The sweep.
     Sweep,
+    /// SES, by what it reports of a mail.
+    Mail,
     /// The one who runs the deployment.
     Operator,
 }
@@ -173,6 +177,7 @@ impl Entry {
             By::Link => (Via::Link, None),
             By::Public => (Via::Public, None),
             By::Sweep => (Via::Sweep, None),
+            By::Ses => (Via::Mail, None),
             By::Operator => (Via::Operator, None),
         };
         Self {

@@ -9,7 +9,7 @@ use super::email::LoginKey;
 use super::id::{ContactId, MailId, OrganizationId, SessionId, UserKey};
 use super::link::{Link, LinkId, State};
 use super::lockout::Attempts;
-use super::mail::Mail;
+use super::mail::{Mail, Suppression};
 use super::organization::{Organization, OrganizationType};
 use super::session::Session;
 use super::settings::Settings;
@@ -57,6 +57,8 @@ pub enum Ref {
     Link(LinkId),
     /// A mail.
     Mail(MailId),
+    /// That nothing goes to an address.
+    Suppression(LoginKey),
     /// A session.
     Session(UserKey, SessionId),
     /// Failures to sign in.
@@ -95,6 +97,7 @@ pub enum Record {
     Login(LoginKey, Login),
     Link(Link),
     Mail(Mail),
+    Suppression(LoginKey, Suppression),
     Session(Session),
     Attempts(AttemptsKey, Attempts),
     Settings(Settings),
@@ -113,6 +116,7 @@ impl Record {
             Self::Login(key, _) => Ref::Login(*key),
             Self::Link(it) => Ref::Link(it.id),
             Self::Mail(it) => Ref::Mail(it.id),
+            Self::Suppression(address, _) => Ref::Suppression(*address),
             Self::Session(it) => Ref::Session(it.user, it.id),
             Self::Attempts(key, _) => Ref::Attempts(*key),
             Self::Settings(_) => Ref::Settings,

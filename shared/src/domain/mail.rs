@@ -48,8 +48,130 @@ pub enum Fate {
     Queued,
     /// Accepted by SES.
     Sent,
+    /// Taken by the recipient's server.
+    Delivered,
+    /// Sent back.
+    Bounced,
+    /// Delivered, and marked as spam by who got it.
+    Complained,
+    /// Not sent: nothing more goes to this address until staff act.
+    Suppressed,
     /// Given up, with the reason kept.
     Failed,
+}
+
+impl Fate {
+    /// Its name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Sent => "sent",
+            Self::Delivered => "delivered",
+            Self::Bounced => "bounced",
+            Self::Complained => "complained",
+            Self::Suppressed => "suppressed",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// Whether it went out and, as far as is known, arrived.
+    pub fn went(self) -> bool {
+        matches!(self, Self::Sent | Self::Delivered | Self::Complained)
+    }
+}
+
+/// What SES reports of a mail that it took. Events come late, twice and in any order: the one that stands last here stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Report {
+    /// SES took it.
+    Accepted,
+    /// The recipient's server took it.
+    Delivered,
+    /// SES found something harmful in it.
+    Rejected,
+    /// Sent back for what may pass, such as a full mailbox: SES has given up.
+    Returned,
+    /// Sent back for good: there is no such address.
+    Bounced,
+    /// SES did not send it: the address bounced or complained before, to somebody in the account.
+    Suppressed,
+    /// Who got it marked it as spam.
+    Complained,
+}
+
+impl Report {
+    /// What became of the mail by this.
+    pub fn fate(self) -> Fate {
+        match self {
+            Self::Accepted => Fate::Sent,
+            Self::Delivered => Fate::Delivered,
+            Self::Rejected => Fate::Failed,
+            Self::Returned | Self::Bounced => Fate::Bounced,
+            Self::Suppressed => Fate::Suppressed,
+            Self::Complained => Fate::Complained,
+        }
+    }
+
+    /// Why it did not arrive: a stable code.
+    pub fn reason(self) -> Option<&'static str> {
+        match self {
+            Self::Accepted | Self::Delivered | Self::Complained => None,
+            Self::Rejected => Some("rejected"),
+            Self::Returned => Some("returned"),
+            Self::Bounced => Some("bounced"),
+            Self::Suppressed => Some("address_suppressed"),
+        }
+    }
+
+    /// Why nothing more goes to the address after it; none where more may go.
+    pub fn suppresses(self) -> Option<Reason> {
+        match self {
+            Self::Bounced | Self::Suppressed => Some(Reason::Bounced),
+            Self::Complained => Some(Reason::Complained),
+            Self::Accepted | Self::Delivered | Self::Rejected | Self::Returned => None,
+        }
+    }
+}
+
+/// A report, and when what it reports was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reported {
+    /// What.
+    pub report: Report,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Why nothing goes to an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// A mail came back for good.
+    Bounced,
+    /// A mail was marked as spam.
+    Complained,
+}
+
+impl Reason {
+    /// Its name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Bounced => "bounced",
+            Self::Complained => "complained",
+        }
+    }
+}
+
+/// Nothing goes to an address until staff lift it (requirement L10). It is named by the address's hash.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suppression {
+    /// Why.
+    pub reason: Reason,
+    /// By which mail that showed.
+    pub mail: MailId,
+    /// Since when.
+    pub since: Timestamp,
 }
 
 /// Who delivers a mail first. What they can't, the sweep does.
@@ -95,6 +217,9 @@ pub struct Mail {
     /// Why the last try failed: a stable code, never SES's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<String>,
+    /// The gravest that SES reported of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reported: Option<Reported>,
     /// When it was written down.
     pub created_at: Timestamp,
 }
@@ -123,6 +248,7 @@ impl Mail {
             sent_at: None,
             message_id: None,
             failure: None,
+            reported: None,
             created_at: now,
         }
     }
@@ -142,6 +268,28 @@ impl Mail {
     #[must_use]
     pub fn accepted(&self, message_id: String, now: Timestamp) -> Self {
         Self { fate: Fate::Sent, sent_at: Some(now), message_id: Some(message_id), failure: None, ..self.clone() }
+    }
+
+    /// As SES reports it to be. A mail that was thought queued or failed was sent all the same: its answer was not heard.
+    #[must_use]
+    pub fn reported(&self, told: Reported, message_id: &str, sent_at: Timestamp) -> Self {
+        if self.reported.is_some_and(|before| before.report >= told.report) {
+            return self.clone();
+        }
+        Self {
+            fate: told.report.fate(),
+            sent_at: self.sent_at.or(Some(sent_at)),
+            message_id: self.message_id.clone().or_else(|| Some(message_id.to_owned())),
+            failure: told.report.reason().map(str::to_owned),
+            reported: Some(told),
+            ..self.clone()
+        }
+    }
+
+    /// Not sent, for nothing goes to its address.
+    #[must_use]
+    pub fn suppressed(&self) -> Self {
+        Self { fate: Fate::Suppressed, failure: Report::Suppressed.reason().map(str::to_owned), ..self.clone() }
     }
 
     /// A try failed in a way that may pass: again later, after 30 seconds doubled by each try, three hours at most;
@@ -164,5 +312,54 @@ impl Mail {
     /// Until when "created, mail sent" is shown; none before SES accepted it.
     pub fn notice_until(&self) -> Option<Timestamp> {
         self.sent_at.map(|sent| sent + SignedDuration::from_hours(NOTICE_HOURS))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: [Report; 7] = [
+        Report::Accepted,
+        Report::Delivered,
+        Report::Rejected,
+        Report::Returned,
+        Report::Bounced,
+        Report::Suppressed,
+        Report::Complained,
+    ];
+
+    fn mail() -> Mail {
+        let to = Email::parse("ada@example.com").expect("an email");
+        let now = Timestamp::UNIX_EPOCH;
+        Mail::new(Template::Invite, to, ContactId::new(now), None, Deliverer::Caller, now)
+    }
+
+    fn told(mail: &Mail, reports: &[Report]) -> Mail {
+        reports.iter().fold(mail.clone(), |mail, report| {
+            let at = Timestamp::UNIX_EPOCH;
+            mail.reported(Reported { report: *report, at }, "ses", at)
+        })
+    }
+
+    #[test]
+    fn whatever_order_reports_come_in_and_however_often_the_gravest_stands() {
+        let mail = mail();
+        for one in ALL {
+            for other in ALL {
+                let stands = told(&mail, &[one.max(other)]);
+                assert_eq!(told(&mail, &[one, other]).fate, stands.fate, "{one:?} {other:?}");
+                assert_eq!(told(&mail, &[other, one, other, one]).fate, stands.fate, "{one:?} {other:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_mail_that_ses_reports_was_sent_whatever_was_thought_of_it() {
+        for mail in [mail(), mail().failed("timed_out")] {
+            let sent = told(&mail, &[Report::Delivered]);
+            assert_eq!((sent.fate, sent.failure.as_deref()), (Fate::Delivered, None));
+            assert!(sent.sent_at.is_some() && !sent.is_free(Timestamp::MAX));
+        }
     }
 }

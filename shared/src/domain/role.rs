@@ -136,6 +136,8 @@ pub mod permission {
     pub const AUDIT_READ: Permission = "audit:read";
     /// See the portal as somebody else's access does.
     pub const PREVIEW: Permission = "access:preview";
+    /// Let mail go to an address again that it came back from.
+    pub const ADDRESSES_RELEASE: Permission = "addresses:release";
     /// Change settings, sites and roles.
     pub const SETTINGS_MANAGE: Permission = "settings:manage";
 }
@@ -153,7 +155,7 @@ pub struct Entry {
 
 /// What roles can be made of (requirement A2). Setting anybody's password, managing staff and changing the settings are an
 /// administrator's alone.
-pub const CATALOGUE: [Entry; 21] = {
+pub const CATALOGUE: [Entry; 22] = {
     use AccountType::{Customer, Partner, Staff, Vendor};
     use permission as p;
     const ALL: &[AccountType] = &[Customer, Partner, Vendor, Staff];
@@ -182,6 +184,7 @@ pub const CATALOGUE: [Entry; 21] = {
         entry(p::LOGINS_TOGGLE, "Disable, enable and unlock logins, change login names, end sessions.", LOCAL),
         entry(p::AUDIT_READ, "Read the audit.", LOCAL),
         entry(p::PREVIEW, "See the portal as a customer, partner or vendor does.", OFFICE),
+        entry(p::ADDRESSES_RELEASE, "Let mail go to an address again that it came back from.", OFFICE),
         entry(p::ORGANIZATIONS_WRITE, "Make and edit organizations.", OFFICE),
         entry(p::PASSWORDS_FIRST, "Give a new user their first password.", OFFICE),
     ]
@@ -206,8 +209,9 @@ pub struct Role {
 /// The roles that come with the product.
 pub static BUILT_IN: LazyLock<Vec<Role>> = LazyLock::new(|| {
     use permission::{
-        ACCESS_GRANT, ACCESS_REVOKE, AUDIT_READ, CONTACTS_READ, CONTACTS_WRITE, LINKS_SEND, LOGINS_TOGGLE,
-        ORGANIZATIONS_WRITE, PASSWORDS_FIRST, PASSWORDS_SET, PREVIEW, SETTINGS_MANAGE, STAFF_MANAGE, USERS_CREATE,
+        ACCESS_GRANT, ACCESS_REVOKE, ADDRESSES_RELEASE, AUDIT_READ, CONTACTS_READ, CONTACTS_WRITE, LINKS_SEND,
+        LOGINS_TOGGLE, ORGANIZATIONS_WRITE, PASSWORDS_FIRST, PASSWORDS_SET, PREVIEW, SETTINGS_MANAGE, STAFF_MANAGE,
+        USERS_CREATE,
     };
     let portal = ["orders:read", "invoices:read", "estimates:read", "payments:read"];
     let look_after = [
@@ -220,7 +224,7 @@ pub static BUILT_IN: LazyLock<Vec<Role>> = LazyLock::new(|| {
         LOGINS_TOGGLE,
         AUDIT_READ,
     ];
-    let office = [ORGANIZATIONS_WRITE, PASSWORDS_FIRST, PREVIEW];
+    let office = [ORGANIZATIONS_WRITE, PASSWORDS_FIRST, PREVIEW, ADDRESSES_RELEASE];
     let role = |name: &str, kind, permissions: &[&[Permission]]| Role {
         id: None,
         name: name.into(),

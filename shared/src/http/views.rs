@@ -152,7 +152,7 @@ pub struct LinkView {
     pub sent_at: Option<String>,
     /// When its time is over; null before it was sent.
     pub expires_at: Option<String>,
-    /// What became of the mail: `queued`, `sent` or `failed`.
+    /// What became of the mail: `queued`, `sent`, `delivered`, `bounced`, `complained`, `suppressed` or `failed`.
     pub mail: String,
 }
 
@@ -238,11 +238,7 @@ impl AccessView {
 
 fn link(account: &Account, reader: &Actor, now: Timestamp) -> Option<LinkView> {
     let last = account.contact.value.link?;
-    let mail = match account.mail.as_ref().map(|mail| mail.fate) {
-        Some(Fate::Queued) => "queued",
-        Some(Fate::Failed) => "failed",
-        Some(Fate::Sent) | None => "sent",
-    };
+    let fate = account.mail.as_ref().map_or(Fate::Sent, |mail| mail.fate);
     // To a delegated administrator somebody known elsewhere is a new person (requirement O8).
     let purpose = if last.purpose == Purpose::Accept && !reader.is_staff() { Purpose::Invite } else { last.purpose };
     Some(LinkView {
@@ -250,19 +246,25 @@ fn link(account: &Account, reader: &Actor, now: Timestamp) -> Option<LinkView> {
         state: account.link.as_ref().map_or(State::Expired, |link| state(link, Some(account), now)).as_str().to_owned(),
         sent_at: account.link.as_ref().and_then(|link| link.sent_at).map(|at| at.to_string()),
         expires_at: account.link.as_ref().and_then(Link::expires_at).map(|at| at.to_string()),
-        mail: mail.to_owned(),
+        mail: fate_to(reader, fate).as_str().to_owned(),
     })
+}
+
+/// A mail's fate, as far as this reader may know: that an address was known to be dead before would tell a delegated
+/// administrator that it was known (requirement O8).
+pub fn fate_to(reader: &Actor, fate: Fate) -> Fate {
+    if fate == Fate::Suppressed && !reader.is_staff() { Fate::Bounced } else { fate }
 }
 
 fn notice(account: &Account, now: Timestamp) -> Option<NoticeView> {
     let first: &Mail = account.creation_mail.as_ref().filter(|mail| mail.link.is_some())?;
     // Where the first mail did not go, one that was sent again tells.
-    let again = account.mail.as_ref().filter(|mail| first.fate != Fate::Sent && mail.fate == Fate::Sent);
+    let again = account.mail.as_ref().filter(|mail| !first.fate.went() && mail.fate.went());
     let mail = again.unwrap_or(first);
     let (text, until) = match mail.fate {
-        Fate::Sent => (CREATED, mail.notice_until()?),
+        Fate::Sent | Fate::Delivered | Fate::Complained => (CREATED, mail.notice_until()?),
         Fate::Queued if mail.failure.is_none() => return None,
-        Fate::Queued | Fate::Failed => {
+        Fate::Queued | Fate::Bounced | Fate::Suppressed | Fate::Failed => {
             (CREATED_UNSENT, mail.created_at + jiff::SignedDuration::from_hours(crate::domain::mail::NOTICE_HOURS))
         }
     };

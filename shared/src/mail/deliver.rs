@@ -27,7 +27,7 @@ pub async fn deliver(app: &App, id: MailId) -> Result<(), StoreError> {
         Ok(rendered) => {
             let access = account.access();
             let site = settings.home(access.and_then(|access| access.site), &account.organization.value);
-            app.mailer.send(site, &mail.to, rendered).await
+            app.mailer.send(site, &mail, rendered).await
         }
         Err(error) => Err(error),
     };
@@ -42,15 +42,12 @@ async fn claim(app: &App, id: MailId, settings: &Settings) -> Result<(Claimed, C
     if !mail.value.is_free(now) {
         return Ok((None, Change::none()));
     }
-    let link = match mail.value.link {
-        Some(link) => app.store.link(Some(link)).await?,
-        None => None,
-    };
+    let (link, suppressed) = app.store.sending(mail.value.link, &mail.value.to).await?;
     let Some(account) = app.store.account(mail.value.contact).await? else {
         return Ok((None, failed(&mail, "contact_gone")));
     };
     let at = Moment { now, settings, key: app.keys().current(), source: "", request: "" };
-    Ok(match take_up(&mail, link.as_ref(), &account, &at) {
+    Ok(match take_up(&mail, link.as_ref(), &account, suppressed.as_ref(), &at) {
         Delivery::Leave => (None, Change::none()),
         Delivery::Settle(change) => (None, change),
         Delivery::Send(change, mail, link) => (Some((mail, link, account)), change),
@@ -114,7 +111,7 @@ async fn settle(app: &App, claimed: &Mail, sent: Result<String, SendError>) -> R
         let mine = mail.value.fate == Fate::Queued && mail.value.tries == claimed.tries;
         let now = app.clock.now();
         let after = match &sent {
-            Ok(message_id) if mail.value.fate != Fate::Sent => mail.value.accepted(message_id.clone(), now),
+            Ok(message_id) if mail.value.sent_at.is_none() => mail.value.accepted(message_id.clone(), now),
             Err(SendError::Later(reason)) if mine => mail.value.deferred(reason, now),
             Err(SendError::Never(reason)) if mine => mail.value.failed(reason),
             _ => return Ok(()),

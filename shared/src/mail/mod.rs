@@ -2,19 +2,25 @@
 
 mod deliver;
 mod render;
+mod report;
 
 use aws_sdk_sesv2::Client;
 use aws_sdk_sesv2::config::retry::RetryConfig;
 use aws_sdk_sesv2::error::{ProvideErrorMetadata, SdkError};
-use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message, MessageHeader};
+use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message, MessageHeader, MessageTag};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 pub use deliver::deliver;
 pub use render::moment;
+pub use report::{Told, report};
 
 use crate::domain::email::Email;
+use crate::domain::mail::Mail;
 use crate::domain::settings::Site;
+
+/// The tag of a message that holds the mail's id.
+pub const TAG: &str = "mail";
 
 /// A mail as it is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,13 +59,16 @@ impl Mailer {
         Self { client: Client::from_conf(config), configuration_set }
     }
 
-    async fn send(&self, site: &Site, to: &Email, mail: Rendered) -> Result<String, SendError> {
+    async fn send(&self, site: &Site, intent: &Mail, mail: Rendered) -> Result<String, SendError> {
         let content = |text: String| Content::builder().data(text).charset("UTF-8").build();
-        let (Ok(subject), Ok(text), Ok(html), Ok(header)) = (
+        // By its tag SES's events name the mail, also where nobody heard SES's answer.
+        let tag = MessageTag::builder().name(TAG).value(intent.id.to_string()).build();
+        let (Ok(subject), Ok(text), Ok(html), Ok(header), Ok(tag)) = (
             content(mail.subject),
             content(mail.text),
             content(mail.html),
             MessageHeader::builder().name("Auto-Submitted").value("auto-generated").build(),
+            tag,
         ) else {
             return Err(SendError::Never("invalid"));
         };
@@ -73,14 +82,28 @@ impl Mailer {
             .send_email()
             .from_email_address(from(site))
             .set_reply_to_addresses(site.reply_to.as_ref().map(|address| vec![address.to_string()]))
-            .destination(Destination::builder().to_addresses(to.as_str()).build())
+            .destination(Destination::builder().to_addresses(intent.to.as_str()).build())
             .content(EmailContent::builder().simple(message).build())
+            .email_tags(tag)
             .set_configuration_set_name(self.configuration_set.clone())
             .send()
             .await;
         match sent {
             Ok(sent) => Ok(sent.message_id.unwrap_or_default()),
             Err(error) => Err(reason(&error)),
+        }
+    }
+
+    /// Takes an address off SES's own list of those that it sends nothing to.
+    ///
+    /// # Errors
+    /// SES can't be reached, or does not let this be done.
+    pub async fn release(&self, address: &Email) -> Result<(), SendError> {
+        let released = self.client.delete_suppressed_destination().email_address(address.as_str()).send().await;
+        match released {
+            Err(SdkError::ServiceError(service)) if service.err().is_not_found_exception() => Ok(()),
+            Err(error) => Err(reason(&error)),
+            Ok(_) => Ok(()),
         }
     }
 }

@@ -5,7 +5,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::domain::change::Record;
-use crate::domain::id::OrganizationId;
+use crate::domain::id::{ContactId, OrganizationId};
 use crate::domain::organization::OrganizationType;
 
 /// A text as it is compared: without case, accents and doubled spaces.
@@ -98,6 +98,11 @@ pub(super) fn customers_of(partner: OrganizationId) -> String {
     format!("CUSTOMERS@{partner}")
 }
 
+/// The partition of the mails about a contact.
+pub(super) fn mails_about(contact: ContactId) -> String {
+    format!("MAILS@{contact}")
+}
+
 /// The attributes under which a record is listed; none for those that are not.
 pub(super) fn attributes(record: &Record) -> Vec<(&'static str, String)> {
     let (kind, id, scope, texts) = match record {
@@ -110,6 +115,9 @@ pub(super) fn attributes(record: &Record) -> Vec<(&'static str, String)> {
         Record::Organization(it) => {
             let texts = [Some(folded(it.name.as_str())), Some(folded(it.number.as_str())), None];
             (Some(it.kind), it.id.to_string(), it.partner.map(customers_of), texts)
+        }
+        Record::Mail(it) => {
+            return vec![(SCOPE, mails_about(it.contact)), (Field::Name.key(), it.id.to_string())];
         }
         _ => return Vec::new(),
     };

@@ -34,6 +34,7 @@ pub(super) fn to_item(record: &Record, rev: Rev) -> Result<Item, StoreError> {
         Record::Login(_, it) => ("login", fields(it)?),
         Record::Link(it) => ("link", fields(it)?),
         Record::Mail(it) => ("mail", fields(it)?),
+        Record::Suppression(_, it) => ("suppression", fields(it)?),
         Record::Session(it) => ("session", fields(it)?),
         Record::Attempts(_, it) => ("attempts", fields(it)?),
         Record::Settings(it) => ("settings", fields(it)?),

@@ -47,6 +47,7 @@ pub(super) fn key(name: &Ref) -> Key {
         Ref::Login(login) => Key::alone(format!("LOGIN#{login}"), "LOGIN"),
         Ref::Link(id) => Key::alone(format!("LINK#{id}"), "LINK"),
         Ref::Mail(id) => Key::alone(format!("MAIL#{id}"), "MAIL"),
+        Ref::Suppression(address) => Key::alone(format!("ADDRESS#{address}"), "ADDRESS"),
         Ref::Session(user, id) => Key { pk: format!("USER#{user}"), sk: format!("SESSION#{id}") },
         Ref::Attempts(AttemptsKey::User(user)) => Key::alone(format!("USER#{user}"), "ATTEMPTS"),
         Ref::Attempts(AttemptsKey::Device(user, device)) => {

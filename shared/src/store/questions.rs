@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
+use super::find::{self, Field};
 use super::item::{Item, from_item, key_fields};
 use super::keys::{self, Key};
 use super::{Store, StoreError, unavailable};
@@ -13,11 +14,11 @@ use crate::domain::account::Account;
 use crate::domain::change::{AttemptsKey, Ref, Replay, Stored};
 use crate::domain::contact::Contact;
 use crate::domain::counter::Counter;
-use crate::domain::email::LoginKey;
-use crate::domain::id::{ContactId, Id, OrganizationId, SessionId, UserKey};
+use crate::domain::email::{Email, LoginKey};
+use crate::domain::id::{ContactId, Id, MailId, OrganizationId, SessionId, UserKey};
 use crate::domain::link::{Link, LinkId};
 use crate::domain::lockout::Attempts;
-use crate::domain::mail::Mail;
+use crate::domain::mail::{Mail, Suppression};
 use crate::domain::organization::{Organization, OrganizationType};
 use crate::domain::place::Place;
 use crate::domain::role::AccountType;
@@ -30,6 +31,9 @@ use crate::domain::user::{Login, User};
 
 /// Most of a user's sessions that are listed.
 pub const MOST_LISTED: i32 = 100;
+
+/// Most records of one batch read.
+const MOST_READ: usize = 100;
 
 /// What is known of the owner of a login name.
 #[derive(Debug, Clone)]
@@ -396,8 +400,63 @@ impl Store {
     ///
     /// # Errors
     /// The table is unavailable.
-    pub async fn mail(&self, id: crate::domain::id::MailId) -> Result<Option<Stored<Mail>>, StoreError> {
+    pub async fn mail(&self, id: MailId) -> Result<Option<Stored<Mail>>, StoreError> {
         self.one(Ref::Mail(id)).await
+    }
+
+    /// What a mail is sent with: its link, and whether nothing goes to its address; one read.
+    ///
+    /// # Errors
+    /// The table is unavailable.
+    pub async fn sending(
+        &self,
+        link: Option<LinkId>,
+        to: &Email,
+    ) -> Result<(Option<Stored<Link>>, Option<Stored<Suppression>>), StoreError> {
+        let names = [Ref::Suppression(LoginKey::from(to)), Ref::Link(link.unwrap_or_default())];
+        let found = self.read(names.iter().map(keys::key).collect()).await?;
+        Ok((found.take(&names[1])?, found.take(&names[0])?))
+    }
+
+    /// The mails about a contact, newest first: up to so many before one, and whether there are more. The index may lag a
+    /// moment behind a change; the mails are as they are now.
+    ///
+    /// # Errors
+    /// The table is unavailable.
+    pub async fn mails(
+        &self,
+        contact: ContactId,
+        before: Option<MailId>,
+        most: usize,
+    ) -> Result<(Vec<Mail>, bool), StoreError> {
+        // Above every id, where none is named.
+        let before = before.map_or_else(|| "mal_~".to_owned(), |id| id.to_string());
+        let found = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name(Field::Name.scoped_index())
+            .key_condition_expression("#scope = :scope AND #key < :before")
+            .expression_attribute_names("#scope", find::SCOPE)
+            .expression_attribute_names("#key", Field::Name.key())
+            .expression_attribute_values(":scope", AttributeValue::S(find::mails_about(contact)))
+            .expression_attribute_values(":before", AttributeValue::S(before))
+            .scan_index_forward(false)
+            .limit(i32::try_from(most).unwrap_or(i32::MAX))
+            .send()
+            .await
+            .map_err(|error| unavailable(&error))?;
+        let more = found.last_evaluated_key.is_some();
+        let id = |item: &Item| item.get("id").and_then(|id| id.as_s().ok()).and_then(|id| id.parse().ok());
+        let names: Vec<Ref> = found.items.unwrap_or_default().iter().filter_map(id).map(Ref::Mail).collect();
+        let mut mails = Vec::with_capacity(names.len());
+        for some in names.chunks(MOST_READ) {
+            let found = self.read(some.iter().map(keys::key).collect()).await?;
+            for name in some {
+                mails.extend(found.take::<Mail>(name)?.map(|mail| mail.value));
+            }
+        }
+        Ok((mails, more))
     }
 
     /// By how many something is held.

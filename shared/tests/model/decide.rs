@@ -457,7 +457,7 @@ impl World {
         let link = mail.value.link.and_then(|link| self.link(link));
         let account = self.account(mail.value.contact)?;
         let settings = self.settings.clone();
-        Some(match take_up(&mail, link.as_ref(), &account, &self.moment(&settings)) {
+        Some(match take_up(&mail, link.as_ref(), &account, None, &self.moment(&settings)) {
             Delivery::Leave => Decision::default(),
             Delivery::Settle(change) => Decision { change, ..Decision::default() },
             Delivery::Send(change, claimed, _) => Decision { change, claim: Some(claimed), ..Decision::default() },

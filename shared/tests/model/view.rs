@@ -85,11 +85,7 @@ pub(crate) fn standing(standing: Standing) -> &'static str {
 
 /// A fate's name.
 pub(crate) fn fate(fate: Fate) -> &'static str {
-    match fate {
-        Fate::Queued => "queued",
-        Fate::Sent => "sent",
-        Fate::Failed => "failed",
-    }
+    fate.as_str()
 }
 
 /// The facts of one side that the other has not, both ways; none where they agree.

@@ -22,6 +22,7 @@ use shared::domain::text::{Name, Number, PersonName};
 use shared::mail::Mailer;
 use shared::store::Store;
 use tests::portal::{ADMINISTRATOR, new_user};
+use tests::ses::event;
 use tests::{Dump, PASSWORD, Portal, Visitor, Wire};
 use tokio::sync::mpsc::UnboundedReceiver;
 
@@ -323,6 +324,15 @@ async fn office(at: &mut Instance<'_>, ada: &str, bea: &str) {
     at.note("search an organization's audit, a page of 5").await;
     let _ = at.by.get(&format!("/v1/audit?contact={bea}&limit=20")).await.expect(200);
     at.note("read a contact's audit").await;
+    let mails = at.by.get(&format!("/v1/contacts/{bea}/mails?limit=5")).await.expect(200);
+    at.note("search a contact's mails, a page of 5").await;
+    for (kind, flow) in [("Delivery", "take SES's report of a delivery"), ("Bounce", "take SES's report of a bounce")] {
+        let (mail, to) = (mails.at("/items/0/id"), mails.at("/items/0/to"));
+        mail_events::handle(at.app.clone(), event("aws.ses", kind, &mail, &to)).await.expect("taken");
+        at.note(flow).await;
+    }
+    let _ = at.by.delete(&format!("/v1/contacts/{bea}/suppression")).await.expect(200);
+    at.note("let mail go to an address again").await;
     let looks_on = at.by.act(&format!("/v1/contacts/{cleo}/preview")).await.expect(201).at("/token");
     at.note("begin a preview").await;
     let _ = at.visitor.with_token(&looks_on).get("/v1/session").await.expect(200);

@@ -9,6 +9,7 @@ mod delegation;
 mod directory;
 mod documents;
 mod email_change;
+mod fates;
 mod faults;
 mod http;
 mod input;

@@ -450,6 +450,23 @@ async fn hold_logins(contract: &mut Contract, portal: &Portal) {
     let granted = staff.post(&format!("/v1/organizations/{organization}/access"), &several).await;
     contract.hold("POST", "/v1/organizations/{organization}/access", granted);
     contract.hold("GET", "/v1/audit", staff.get(&format!("/v1/audit?contact={other}")).await);
+    hold_mails(contract, portal).await;
+}
+
+/// The calls about mails.
+async fn hold_mails(contract: &mut Contract, portal: &Portal) {
+    let staff = &portal.administrator;
+    let id = portal.create("bounce@simulator.amazonses.com", json!({})).await.expect(201).at("/id");
+    let path = format!("/v1/contacts/{id}/mails");
+    for _ in 0..200 {
+        if staff.get(&path).await.json["suppression"].is_object() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    contract.hold("GET", "/v1/contacts/{contact}/mails", staff.get(&path).await);
+    let lifted = staff.delete(&format!("/v1/contacts/{id}/suppression")).await;
+    contract.hold("DELETE", "/v1/contacts/{contact}/suppression", lifted);
 }
 
 #[tokio::test]

@@ -83,6 +83,8 @@ fn calls(on: &Objects, own: &Objects) -> Vec<Call> {
         one("POST", "/reactivate", None),
         one("POST", "/preview", None),
         one("GET", "/sessions", None),
+        one("GET", "/mails", None),
+        one("DELETE", "/suppression", None),
         one("DELETE", "/sessions", None),
         one("DELETE", &format!("/sessions/{session}"), None),
         call(

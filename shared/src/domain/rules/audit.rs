@@ -80,6 +80,8 @@ fn is_local(entry: &Entry) -> bool {
         | Action::PasswordChangeRequired
         | Action::EmailChangeRequested
         | Action::EmailChanged
-        | Action::SignInFailed => false,
+        | Action::SignInFailed
+        | Action::AddressSuppressed
+        | Action::AddressReleased => false,
     }
 }

@@ -5,7 +5,7 @@ use super::super::actor::{By, Moment};
 use super::super::audit::{Action, Entry};
 use super::super::change::{Change, Stored};
 use super::super::link::{Link, Purpose, State};
-use super::super::mail::{Deliverer, Mail};
+use super::super::mail::{Deliverer, Mail, Suppression};
 use super::give_login::offer;
 use super::links;
 
@@ -22,11 +22,23 @@ pub enum Delivery {
 }
 
 /// Decides what to do with a mail that came up.
-pub fn take_up(mail: &Stored<Mail>, link: Option<&Stored<Link>>, account: &Account, at: &Moment<'_>) -> Delivery {
+///
+/// Nothing goes to an address that is `suppressed` (requirement L10).
+pub fn take_up(
+    mail: &Stored<Mail>,
+    link: Option<&Stored<Link>>,
+    account: &Account,
+    suppressed: Option<&Stored<Suppression>>,
+    at: &Moment<'_>,
+) -> Delivery {
     if !mail.value.is_free(at.now) {
         return Delivery::Leave;
     }
     let mut change = Change::none();
+    if suppressed.is_some() {
+        change.update(mail, mail.value.suppressed());
+        return Delivery::Settle(change);
+    }
     if mail.value.link.is_none() {
         let claimed = mail.value.claimed(at.now);
         change.update(mail, claimed.clone());

@@ -18,6 +18,7 @@ pub mod passwords;
 pub mod preview;
 pub mod redeem;
 pub mod rename;
+pub mod report;
 pub mod request_link;
 pub mod revoke;
 mod roles;

@@ -1,0 +1,106 @@
+//! Takes what SES reports of mails, off EventBridge (requirement L10).
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use lambda_http::Error;
+use serde::Deserialize;
+use shared::app::App;
+use shared::domain::mail::{Report, Reported};
+use shared::mail::{self, TAG, Told};
+
+/// Whose events these are: on EventBridge no account's own events can bear a source that begins with `aws.`.
+const SES: &str = "aws.ses";
+
+/// An event of SES's, as EventBridge brings it.
+#[derive(Debug, Deserialize)]
+pub struct Event {
+    /// Whose it is.
+    pub source: String,
+    /// When it was.
+    pub time: Timestamp,
+    /// What it tells.
+    pub detail: Detail,
+}
+
+/// What SES tells of a message.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Detail {
+    /// What became of it.
+    pub event_type: String,
+    /// The message.
+    pub mail: Message,
+    /// How it came back, where it did.
+    #[serde(default)]
+    pub bounce: Option<Bounce>,
+}
+
+/// A message.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Message {
+    /// When SES took it.
+    pub timestamp: Timestamp,
+    /// SES's name for it.
+    pub message_id: String,
+    /// To whom it was.
+    pub destination: Vec<String>,
+    /// Its tags.
+    #[serde(default)]
+    pub tags: BTreeMap<String, Vec<String>>,
+}
+
+/// How a message came back.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Bounce {
+    /// `Permanent`, `Transient` or `Undetermined`.
+    pub bounce_type: String,
+    /// Why, such as `General` or `Suppressed`.
+    #[serde(default)]
+    pub bounce_sub_type: String,
+}
+
+impl Detail {
+    fn report(&self) -> Option<Report> {
+        let bounce = self.bounce.as_ref().map(|it| (it.bounce_type.as_str(), it.bounce_sub_type.as_str()));
+        Some(match (self.event_type.as_str(), bounce) {
+            ("Send", _) => Report::Accepted,
+            ("Delivery", _) => Report::Delivered,
+            ("Reject", _) => Report::Rejected,
+            ("Bounce", Some((_, "Suppressed" | "OnAccountSuppressionList"))) => Report::Suppressed,
+            ("Bounce", Some(("Permanent", _))) => Report::Bounced,
+            ("Bounce", _) => Report::Returned,
+            ("Complaint", _) => Report::Complained,
+            // A delay is no fate.
+            _ => return None,
+        })
+    }
+}
+
+impl Event {
+    /// What it tells of one of our mails; none where it is not SES's, of no mail of ours, or of nothing that matters.
+    pub fn told(&self) -> Option<Told> {
+        let Detail { mail, .. } = &self.detail;
+        let report = self.detail.report().filter(|_| self.source == SES)?;
+        Some(Told {
+            mail: mail.tags.get(TAG)?.first()?.parse().ok()?,
+            reported: Reported { report, at: self.time },
+            message_id: mail.message_id.clone(),
+            to: mail.destination.clone(),
+            sent_at: mail.timestamp,
+        })
+    }
+}
+
+/// Writes down what it tells. What is no event of ours is left.
+///
+/// # Errors
+/// The table is unavailable: the event comes again.
+pub async fn handle(app: App, event: Event) -> Result<(), Error> {
+    match event.told() {
+        Some(told) => Ok(mail::report(&app, &told).await?),
+        None => Ok(()),
+    }
+}
