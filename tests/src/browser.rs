@@ -267,7 +267,7 @@ impl Browser {
     }
 
     /// Waits until a script returns true.
-    async fn until(&self, script: &str) {
+    pub async fn until(&self, script: &str) {
         for _ in 0..400 {
             if self.run(script, &[]).await == true {
                 return;

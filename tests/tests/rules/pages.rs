@@ -541,3 +541,44 @@ async fn every_mail_and_the_inbox_can_be_read_by_everybody() {
     }
     browser.close().await;
 }
+
+/// Does to what is on the page what `do` says, and waits for the page that comes of it.
+async fn scan(browser: &Browser, path: &str, script: &str) {
+    browser.go(path).await;
+    let _ = browser.run(&format!("window.scanned = true; {script}"), &[]).await;
+    browser.until("return !window.scanned && document.readyState === 'complete'").await;
+}
+
+/// L4
+#[tokio::test]
+async fn a_scanner_that_opens_clicks_and_submits_everything_fifty_times_uses_no_link_up() {
+    let portal = Portal::start().await;
+    let browser = Browser::open(&portal).await;
+    let _ = portal.create(ADA, json!({})).await.expect(201);
+    let path = format!("/link/{}", portal.link_token(ADA).await);
+    let count = async |what: &str| {
+        browser.go(&path).await;
+        browser.run(&format!("return document.querySelectorAll('{what}').length"), &[]).await.as_u64().expect("a number")
+    };
+    let (buttons, forms) = (count("button, input[type=submit]").await, count("form").await);
+    assert!(buttons > 0 && forms > 0);
+    let type_all = "document.querySelectorAll('input:not([type=hidden])').forEach(it => it.value = 'scanner');";
+    for _ in 0..50 {
+        // A browser keeps an empty form from being sent; a scanner does not.
+        let willing = "document.querySelectorAll('form').forEach(it => it.noValidate = true);";
+        for button in 0..buttons {
+            let click = format!("document.querySelectorAll('button, input[type=submit]')[{button}].click();");
+            scan(&browser, &path, &format!("{willing}{click}")).await;
+        }
+        for form in 0..forms {
+            scan(&browser, &path, &format!("{type_all} document.forms[{form}].submit();")).await;
+        }
+    }
+    browser.go(&path).await;
+    assert_eq!(browser.heading().await, "Set your password");
+    choose(&browser, PASSWORD).await;
+    browser.press("Set password").await;
+    assert_eq!(browser.heading().await, "Your password is set");
+    assert_eq!(portal.mails_to(ADA).len(), 1, "a scanner causes no mail");
+    browser.close().await;
+}
