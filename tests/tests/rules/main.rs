@@ -8,6 +8,7 @@ mod create_user;
 mod delegation;
 mod directory;
 mod documents;
+mod doors;
 mod email_change;
 mod fates;
 mod faults;

@@ -558,7 +558,11 @@ async fn a_scanner_that_opens_clicks_and_submits_everything_fifty_times_uses_no_
     let path = format!("/link/{}", portal.link_token(ADA).await);
     let count = async |what: &str| {
         browser.go(&path).await;
-        browser.run(&format!("return document.querySelectorAll('{what}').length"), &[]).await.as_u64().expect("a number")
+        browser
+            .run(&format!("return document.querySelectorAll('{what}').length"), &[])
+            .await
+            .as_u64()
+            .expect("a number")
     };
     let (buttons, forms) = (count("button, input[type=submit]").await, count("form").await);
     assert!(buttons > 0 && forms > 0);
