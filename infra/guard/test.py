@@ -89,6 +89,11 @@ BROKEN = [
     ("roles_name_exact_actions", "LoginRole/Properties/ManagedPolicyArns/0", "arn:aws:iam::aws:policy/AdministratorAccess"),
     ("roles_name_exact_resources", "LoginRole/Properties/Policies/0/PolicyDocument/Statement/0/Resource", "*"),
     ("roles_name_exact_resources", "LoginRole/Properties/Policies/0/PolicyDocument/Statement/0/Resource", ["*"]),
+    (
+        "roles_name_exact_resources",
+        "SendResetRole/Properties/Policies/0/PolicyDocument/Statement/2/Action",
+        ["ses:DeleteSuppressedDestination", "dynamodb:Scan"],
+    ),
     ("roles_name_exact_resources", "LoginRole/Properties/Policies/0/PolicyDocument/Statement/0/Resource", {"Fn::Sub": "${Table.Arn}/*"}),
     ("roles_name_exact_resources", "LoginRole/Properties/Policies/0/PolicyDocument/Statement/0/NotResource", "*"),
     ("roles_name_exact_resources", "SendMail/Properties/PolicyDocument/Statement/0/Resource", "*"),

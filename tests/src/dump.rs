@@ -74,7 +74,7 @@ impl Dump {
     fn add(&mut self, item: Item) {
         self.items += 1;
         let text = |name: &str| item.get(name).and_then(|value| value.as_s().ok()).cloned().unwrap_or_default();
-        let (pk, is_due) = (text("pk"), item.contains_key("due_at"));
+        let (pk, is_due) = (text("pk"), text("due_shard").starts_with("DUE#"));
         match text("type").as_str() {
             "organization" => put(&mut self.organizations, item, |it: &Organization| it.id),
             "contact" => put(&mut self.contacts, item, |it: &Contact| it.id),

@@ -34,6 +34,9 @@ pub struct Detail {
     /// How it came back, where it did.
     #[serde(default)]
     pub bounce: Option<Bounce>,
+    /// Who complained, where somebody did.
+    #[serde(default)]
+    pub complaint: Option<Complaint>,
 }
 
 /// A message.
@@ -62,18 +65,39 @@ pub struct Bounce {
     pub bounce_sub_type: String,
 }
 
+/// How somebody complained of a message.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Complaint {
+    /// `OnAccountSuppressionList` where SES did not send it, for a complaint of before.
+    #[serde(default)]
+    pub complaint_sub_type: Option<String>,
+    /// Such as `abuse`; `not-spam` takes one back.
+    #[serde(default)]
+    pub complaint_feedback_type: Option<String>,
+}
+
+impl Complaint {
+    fn report(&self) -> Option<Report> {
+        match (self.complaint_sub_type.as_deref(), self.complaint_feedback_type.as_deref()) {
+            (Some("OnAccountSuppressionList"), _) => Some(Report::Unwanted),
+            (_, Some("not-spam")) => None,
+            _ => Some(Report::Complained),
+        }
+    }
+}
+
 impl Detail {
     fn report(&self) -> Option<Report> {
         let bounce = self.bounce.as_ref().map(|it| (it.bounce_type.as_str(), it.bounce_sub_type.as_str()));
         Some(match (self.event_type.as_str(), bounce) {
-            ("Send", _) => Report::Accepted,
             ("Delivery", _) => Report::Delivered,
             ("Reject", _) => Report::Rejected,
             ("Bounce", Some((_, "Suppressed" | "OnAccountSuppressionList"))) => Report::Suppressed,
             ("Bounce", Some(("Permanent", _))) => Report::Bounced,
             ("Bounce", _) => Report::Returned,
-            ("Complaint", _) => Report::Complained,
-            // A delay is no fate.
+            ("Complaint", _) => return self.complaint.as_ref().map_or(Some(Report::Complained), Complaint::report),
+            // That it was taken is known already, and a delay is no fate.
             _ => return None,
         })
     }

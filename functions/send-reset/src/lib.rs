@@ -1,6 +1,7 @@
 //! Sends links: for staff and delegated administrators, and for anybody who forgot their password (requirements L5–L8);
 //! tells what became of the mails, and lets them go to an address again (requirement L10).
 
+mod attention;
 mod mails;
 
 use axum::extract::{Path, State};
@@ -20,13 +21,15 @@ use utoipa::ToSchema;
 
 /// This function's part of the OpenAPI document.
 #[derive(Debug, utoipa::OpenApi)]
-#[openapi(paths(post_reset, post_password_reset, mails::list, mails::release))]
+#[openapi(paths(post_reset, post_password_reset, mails::list, mails::release, attention::list, attention::resend))]
 pub struct Api;
 
 /// This function's routes.
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/v1/contacts/{contact}/reset", routing::post(post_reset))
+        .route("/v1/attention", routing::get(attention::list))
+        .route("/v1/attention/resend", routing::post(attention::resend))
         .route("/v1/contacts/{contact}/mails", routing::get(mails::list))
         .route("/v1/contacts/{contact}/suppression", routing::delete(mails::release))
         .route("/v1/password-resets", routing::post(post_password_reset))

@@ -3,21 +3,28 @@
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use http::StatusCode;
+use jiff::Timestamp;
 use serde::Serialize;
 use shared::app::App;
 use shared::domain::actor::Actor;
-use shared::domain::id::MailId;
-use shared::domain::mail::{Mail, Suppression, Template};
+use shared::domain::id::{ContactId, MailId};
+use shared::domain::mail::{Deliverer, Fate, Mail, Suppression, Template};
 use shared::domain::role::permission;
 use shared::domain::rules::report;
 use shared::flow;
 use shared::http::cursor::List;
 use shared::http::paging::Paging;
 use shared::http::problem::ProblemBody;
-use shared::http::views::{ContactView, fate_to};
+use shared::http::views::{ContactView, fate_to, seems_back_at};
 use shared::http::{Fields, Problem, Signed, door};
 use shared::mail::SendError;
+use shared::store::StoreError;
 use utoipa::ToSchema;
+
+/// How many mails are looked at at once for who is shown some of them.
+const READ_AT_ONCE: usize = 100;
+/// How often more are looked at for one page.
+const MOST_ROUNDS: usize = 20;
 
 /// A mail, and what became of it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -66,18 +73,25 @@ pub(crate) struct MailsView {
 }
 
 impl MailView {
-    fn new(mail: &Mail, reader: &Actor) -> Self {
+    fn new(mail: &Mail, reader: &Actor, now: Timestamp) -> Self {
         let staff = reader.is_staff();
+        let fate = fate_to(reader, mail, now);
+        // What was not sent for its address seems sent, and then come back, to who may not know (requirement O8).
+        let seems = mail.fate == Fate::Suppressed && !staff;
         Self {
             id: mail.id.to_string(),
             // To a delegated administrator somebody known elsewhere is a new person (requirement O8).
             template: if mail.template == Template::Accept && !staff { Template::Invite } else { mail.template },
             to: staff.then(|| mail.to.to_string()),
-            fate: fate_to(reader, mail.fate).as_str().to_owned(),
+            fate: fate.as_str().to_owned(),
             reason: mail.failure.clone().filter(|_| staff),
             created_at: mail.created_at.to_string(),
-            sent_at: mail.sent_at.map(|at| at.to_string()),
-            reported_at: mail.reported.map(|reported| reported.at.to_string()),
+            sent_at: mail.sent_at.or(seems.then_some(mail.created_at)).map(|at| at.to_string()),
+            reported_at: mail
+                .reported
+                .map(|reported| reported.at)
+                .or((seems && fate == Fate::Bounced).then(|| seems_back_at(mail)))
+                .map(|at| at.to_string()),
         }
     }
 }
@@ -88,17 +102,44 @@ impl SuppressionView {
     }
 }
 
-/// Whether a mail is about this access alone, and so a delegated administrator's to follow: what its person does with
-/// their own login is not (requirement O8).
+/// Whether a mail is about this access alone, and somebody who looks after it caused it: so a delegated administrator's to
+/// follow. What its person does with their own login is not, nor what the public asks for (requirement O8).
 fn is_local(mail: &Mail) -> bool {
-    match mail.template {
-        Template::Invite
-        | Template::Accept
-        | Template::AccessGranted
-        | Template::LoginDisabled
-        | Template::LoginEnabled => true,
-        Template::Reset | Template::PasswordChanged | Template::EmailConfirm | Template::EmailChanged => false,
+    mail.deliverer == Deliverer::Caller
+        && matches!(
+            mail.template,
+            Template::Invite
+                | Template::Accept
+                | Template::AccessGranted
+                | Template::LoginDisabled
+                | Template::LoginEnabled
+        )
+}
+
+/// A page of what this reader may follow, and before which mail the next one begins. Whoever is not shown all of them is not
+/// told where others are either.
+async fn page(
+    app: &App,
+    contact: ContactId,
+    before: Option<MailId>,
+    most: usize,
+    staff: bool,
+) -> Result<(Vec<Mail>, Option<MailId>), StoreError> {
+    if staff {
+        return app.store.mails(contact, before, most).await;
     }
+    let (mut shown, mut from) = (Vec::new(), before);
+    for _ in 0..MOST_ROUNDS {
+        let (mails, more) = app.store.mails(contact, from, READ_AT_ONCE).await?;
+        shown.extend(mails.into_iter().filter(is_local));
+        if shown.len() > most || more.is_none() {
+            break;
+        }
+        from = more;
+    }
+    let next = (shown.len() > most).then(|| shown[most - 1].id);
+    shown.truncate(most);
+    Ok((shown, next))
 }
 
 /// Lists the mails about a contact, newest first, with what became of each. Kept for 90 days. Staff see all of them; others
@@ -127,18 +168,15 @@ pub(crate) async fn list(
     let list = List::new(&visit, "mails", &id);
     let before: Option<MailId> = paging.cursor.as_deref().map(|cursor| list.position(&app, cursor)).transpose()?;
     let staff = visit.actor.is_staff();
-    let (mails, more) = app.store.mails(account.contact.value.id, before, paging.limit).await?;
+    let (mails, next) = page(&app, account.contact.value.id, before, paging.limit, staff).await?;
     let suppression = match account.user.as_ref().filter(|_| staff) {
-        Some(user) => app.store.sending(None, &user.value.login_email).await?.1,
+        Some(user) => app.store.suppression(&user.value.login_email).await?.filter(|it| it.value.is_on()),
         None => None,
     };
+    let now = app.clock.now();
     let view = MailsView {
-        next_cursor: mails.last().filter(|_| more).map(|last| list.cursor(&app, &last.id)),
-        items: mails
-            .iter()
-            .filter(|mail| staff || is_local(mail))
-            .map(|mail| MailView::new(mail, &visit.actor))
-            .collect(),
+        next_cursor: next.map(|next| list.cursor(&app, &next)),
+        items: mails.iter().map(|mail| MailView::new(mail, &visit.actor, now)).collect(),
         suppression: suppression.map(|it| SuppressionView::new(&it.value)),
     };
     Ok(door::json(StatusCode::OK, &view))
@@ -158,19 +196,15 @@ pub(crate) async fn release(
     Signed(mut visit): Signed,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    visit.actor.needs(permission::ADDRESSES_RELEASE)?;
+    visit.actor.needs(permission::MAIL_MANAGE)?;
     let (id, change) = shared::decide!(&app, as visit, {
         let account = flow::reachable(&app, &visit, &id).await?;
-        let address = account.user.as_ref().map(|user| user.value.login_email.clone());
-        let suppressed = match &address {
-            Some(address) => app.store.sending(None, address).await?.1,
-            None => None,
-        };
-        let change = report::release(&account, suppressed.as_ref(), &visit.actor, &visit.call.moment())?;
-        // SES first: what it goes on to suppress would come back at once.
-        if let Some(address) = &address {
-            app.mailer.release(address).await.map_err(|error| unreleased(&error))?;
-        }
+        let moment = visit.call.moment();
+        let address = report::may_release(&account, &visit.actor, &moment)?.value.login_email.clone();
+        // SES first, whatever is known here: what it goes on to suppress would come back at once.
+        let released = app.mailer.release(&address).await.map_err(|error| unreleased(&error))?;
+        let suppressed = app.store.suppression(&address).await?;
+        let change = report::release(&account, suppressed.as_ref(), released, &visit.actor, &moment)?;
         (account.contact.value.id, change)
     });
     flow::answer(&app, &visit, id, &change, StatusCode::OK).await

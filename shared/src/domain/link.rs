@@ -28,6 +28,11 @@ pub enum Purpose {
 }
 
 impl Purpose {
+    /// Whether it lets somebody in who was not in before.
+    pub fn is_invitation(self) -> bool {
+        matches!(self, Self::Invite | Self::Accept)
+    }
+
     /// Its name on the wire.
     pub fn as_str(self) -> &'static str {
         match self {

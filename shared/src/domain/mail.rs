@@ -54,7 +54,7 @@ pub enum Fate {
     Bounced,
     /// Delivered, and marked as spam by who got it.
     Complained,
-    /// Not sent: nothing more goes to this address until staff act.
+    /// Not sent: nothing goes to its address.
     Suppressed,
     /// Given up, with the reason kept.
     Failed,
@@ -84,18 +84,18 @@ impl Fate {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Report {
-    /// SES took it.
-    Accepted,
-    /// The recipient's server took it.
-    Delivered,
     /// SES found something harmful in it.
     Rejected,
-    /// Sent back for what may pass, such as a full mailbox: SES has given up.
+    /// Sent back for what may pass: a full mailbox, or somebody who is away; where it was delivered too, it arrived.
     Returned,
+    /// The recipient's server took it.
+    Delivered,
     /// Sent back for good: there is no such address.
     Bounced,
-    /// SES did not send it: the address bounced or complained before, to somebody in the account.
+    /// SES did not send it: a mail to the address came back before.
     Suppressed,
+    /// SES did not send it: a mail to the address was marked as spam before.
+    Unwanted,
     /// Who got it marked it as spam.
     Complained,
 }
@@ -104,11 +104,10 @@ impl Report {
     /// What became of the mail by this.
     pub fn fate(self) -> Fate {
         match self {
-            Self::Accepted => Fate::Sent,
             Self::Delivered => Fate::Delivered,
             Self::Rejected => Fate::Failed,
             Self::Returned | Self::Bounced => Fate::Bounced,
-            Self::Suppressed => Fate::Suppressed,
+            Self::Suppressed | Self::Unwanted => Fate::Suppressed,
             Self::Complained => Fate::Complained,
         }
     }
@@ -116,11 +115,11 @@ impl Report {
     /// Why it did not arrive: a stable code.
     pub fn reason(self) -> Option<&'static str> {
         match self {
-            Self::Accepted | Self::Delivered | Self::Complained => None,
+            Self::Delivered | Self::Complained => None,
             Self::Rejected => Some("rejected"),
             Self::Returned => Some("returned"),
             Self::Bounced => Some("bounced"),
-            Self::Suppressed => Some("address_suppressed"),
+            Self::Suppressed | Self::Unwanted => Some("address_suppressed"),
         }
     }
 
@@ -128,8 +127,8 @@ impl Report {
     pub fn suppresses(self) -> Option<Reason> {
         match self {
             Self::Bounced | Self::Suppressed => Some(Reason::Bounced),
-            Self::Complained => Some(Reason::Complained),
-            Self::Accepted | Self::Delivered | Self::Rejected | Self::Returned => None,
+            Self::Unwanted | Self::Complained => Some(Reason::Complained),
+            Self::Delivered | Self::Rejected | Self::Returned => None,
         }
     }
 }
@@ -172,6 +171,16 @@ pub struct Suppression {
     pub mail: MailId,
     /// Since when.
     pub since: Timestamp,
+    /// When staff lifted it: what SES reports of before does not bring it back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lifted_at: Option<Timestamp>,
+}
+
+impl Suppression {
+    /// Whether it holds.
+    pub fn is_on(&self) -> bool {
+        self.lifted_at.is_none()
+    }
 }
 
 /// Who delivers a mail first. What they can't, the sweep does.
@@ -253,6 +262,17 @@ impl Mail {
         }
     }
 
+    /// Whether it took a link along that did not arrive, and nobody but staff can help.
+    pub fn is_stuck(&self) -> bool {
+        let lost = match self.fate {
+            Fate::Bounced | Fate::Suppressed => true,
+            // A link that was over was not to be sent any more.
+            Fate::Failed => !matches!(self.failure.as_deref(), Some("link_over" | "link_expired_unsent")),
+            Fate::Queued | Fate::Sent | Fate::Delivered | Fate::Complained => false,
+        };
+        lost && self.link.is_some() && self.template != Template::EmailConfirm
+    }
+
     /// Whether a deliverer may take it up: queued, and claimed by nobody else.
     pub fn is_free(&self, now: Timestamp) -> bool {
         self.fate == Fate::Queued && (self.tries == 0 || self.retry_at <= now)
@@ -320,12 +340,12 @@ mod tests {
     use super::*;
 
     const ALL: [Report; 7] = [
-        Report::Accepted,
-        Report::Delivered,
         Report::Rejected,
         Report::Returned,
+        Report::Delivered,
         Report::Bounced,
         Report::Suppressed,
+        Report::Unwanted,
         Report::Complained,
     ];
 

@@ -5,6 +5,7 @@
 pub mod access;
 pub mod account;
 pub mod actor;
+pub mod attention;
 pub mod audit;
 pub mod change;
 pub mod color;

@@ -136,8 +136,8 @@ pub mod permission {
     pub const AUDIT_READ: Permission = "audit:read";
     /// See the portal as somebody else's access does.
     pub const PREVIEW: Permission = "access:preview";
-    /// Let mail go to an address again that it came back from.
-    pub const ADDRESSES_RELEASE: Permission = "addresses:release";
+    /// See whose mail does not arrive, and let it go to an address again that it came back from.
+    pub const MAIL_MANAGE: Permission = "mail:manage";
     /// Change settings, sites and roles.
     pub const SETTINGS_MANAGE: Permission = "settings:manage";
 }
@@ -184,7 +184,7 @@ pub const CATALOGUE: [Entry; 22] = {
         entry(p::LOGINS_TOGGLE, "Disable, enable and unlock logins, change login names, end sessions.", LOCAL),
         entry(p::AUDIT_READ, "Read the audit.", LOCAL),
         entry(p::PREVIEW, "See the portal as a customer, partner or vendor does.", OFFICE),
-        entry(p::ADDRESSES_RELEASE, "Let mail go to an address again that it came back from.", OFFICE),
+        entry(p::MAIL_MANAGE, "See whose mail does not arrive, and let it go to an address again.", OFFICE),
         entry(p::ORGANIZATIONS_WRITE, "Make and edit organizations.", OFFICE),
         entry(p::PASSWORDS_FIRST, "Give a new user their first password.", OFFICE),
     ]
@@ -209,9 +209,8 @@ pub struct Role {
 /// The roles that come with the product.
 pub static BUILT_IN: LazyLock<Vec<Role>> = LazyLock::new(|| {
     use permission::{
-        ACCESS_GRANT, ACCESS_REVOKE, ADDRESSES_RELEASE, AUDIT_READ, CONTACTS_READ, CONTACTS_WRITE, LINKS_SEND,
-        LOGINS_TOGGLE, ORGANIZATIONS_WRITE, PASSWORDS_FIRST, PASSWORDS_SET, PREVIEW, SETTINGS_MANAGE, STAFF_MANAGE,
-        USERS_CREATE,
+        ACCESS_GRANT, ACCESS_REVOKE, AUDIT_READ, CONTACTS_READ, CONTACTS_WRITE, LINKS_SEND, LOGINS_TOGGLE, MAIL_MANAGE,
+        ORGANIZATIONS_WRITE, PASSWORDS_FIRST, PASSWORDS_SET, PREVIEW, SETTINGS_MANAGE, STAFF_MANAGE, USERS_CREATE,
     };
     let portal = ["orders:read", "invoices:read", "estimates:read", "payments:read"];
     let look_after = [
@@ -224,7 +223,7 @@ pub static BUILT_IN: LazyLock<Vec<Role>> = LazyLock::new(|| {
         LOGINS_TOGGLE,
         AUDIT_READ,
     ];
-    let office = [ORGANIZATIONS_WRITE, PASSWORDS_FIRST, PREVIEW, ADDRESSES_RELEASE];
+    let office = [ORGANIZATIONS_WRITE, PASSWORDS_FIRST, PREVIEW, MAIL_MANAGE];
     let role = |name: &str, kind, permissions: &[&[Permission]]| Role {
         id: None,
         name: name.into(),

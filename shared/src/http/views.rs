@@ -24,6 +24,12 @@ pub const CREATED: &str = "Account successfully created and reset password email
 /// The notice after a creation whose mail failed (requirement L9).
 pub const CREATED_UNSENT: &str = "Account successfully created, but the email could not be sent. Send it again.";
 
+/// The notice after a creation whose mail came back, or could not go to its address (requirements L9, L10).
+pub const CREATED_UNDELIVERED: &str =
+    "Account successfully created, but the email did not arrive. Check the address and send it again.";
+/// How long a mail that was not sent for its address seems to be under way, in seconds.
+const SEEMS_BACK_SECONDS: i64 = 60;
+
 /// A contact with its access.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Contact)]
@@ -191,7 +197,7 @@ impl ContactView {
             version: contact.version,
             access: account.access().map(|access| AccessView::new(account, access, reader, settings, now)),
             link: link(account, reader, now),
-            notice: notice(account, now),
+            notice: notice(account, reader, now),
             actions: account
                 .allowed(reader, settings, now)
                 .into_iter()
@@ -238,7 +244,7 @@ impl AccessView {
 
 fn link(account: &Account, reader: &Actor, now: Timestamp) -> Option<LinkView> {
     let last = account.contact.value.link?;
-    let fate = account.mail.as_ref().map_or(Fate::Sent, |mail| mail.fate);
+    let fate = account.mail.as_ref().map_or(Fate::Sent, |mail| fate_to(reader, mail, now));
     // To a delegated administrator somebody known elsewhere is a new person (requirement O8).
     let purpose = if last.purpose == Purpose::Accept && !reader.is_staff() { Purpose::Invite } else { last.purpose };
     Some(LinkView {
@@ -246,27 +252,37 @@ fn link(account: &Account, reader: &Actor, now: Timestamp) -> Option<LinkView> {
         state: account.link.as_ref().map_or(State::Expired, |link| state(link, Some(account), now)).as_str().to_owned(),
         sent_at: account.link.as_ref().and_then(|link| link.sent_at).map(|at| at.to_string()),
         expires_at: account.link.as_ref().and_then(Link::expires_at).map(|at| at.to_string()),
-        mail: fate_to(reader, fate).as_str().to_owned(),
+        mail: fate.as_str().to_owned(),
     })
 }
 
 /// A mail's fate, as far as this reader may know: that an address was known to be dead before would tell a delegated
-/// administrator that it was known (requirement O8).
-pub fn fate_to(reader: &Actor, fate: Fate) -> Fate {
-    if fate == Fate::Suppressed && !reader.is_staff() { Fate::Bounced } else { fate }
+/// administrator that it was known. To them it looks as if it had come back (requirement O8).
+pub fn fate_to(reader: &Actor, mail: &Mail, now: Timestamp) -> Fate {
+    match mail.fate {
+        Fate::Suppressed if !reader.is_staff() && now < seems_back_at(mail) => Fate::Sent,
+        Fate::Suppressed if !reader.is_staff() => Fate::Bounced,
+        fate => fate,
+    }
 }
 
-fn notice(account: &Account, now: Timestamp) -> Option<NoticeView> {
+/// When a mail that was not sent seems to have come back, to who may not know that it was not sent.
+pub fn seems_back_at(mail: &Mail) -> Timestamp {
+    mail.created_at + jiff::SignedDuration::from_secs(SEEMS_BACK_SECONDS)
+}
+
+fn notice(account: &Account, reader: &Actor, now: Timestamp) -> Option<NoticeView> {
     let first: &Mail = account.creation_mail.as_ref().filter(|mail| mail.link.is_some())?;
+    let fate = |mail: &Mail| fate_to(reader, mail, now);
     // Where the first mail did not go, one that was sent again tells.
-    let again = account.mail.as_ref().filter(|mail| !first.fate.went() && mail.fate.went());
+    let again = account.mail.as_ref().filter(|mail| !fate(first).went() && fate(mail).went());
     let mail = again.unwrap_or(first);
-    let (text, until) = match mail.fate {
-        Fate::Sent | Fate::Delivered | Fate::Complained => (CREATED, mail.notice_until()?),
+    let since_written = mail.created_at + jiff::SignedDuration::from_hours(crate::domain::mail::NOTICE_HOURS);
+    let (text, until) = match fate(mail) {
+        Fate::Sent | Fate::Delivered | Fate::Complained => (CREATED, mail.notice_until().unwrap_or(since_written)),
         Fate::Queued if mail.failure.is_none() => return None,
-        Fate::Queued | Fate::Bounced | Fate::Suppressed | Fate::Failed => {
-            (CREATED_UNSENT, mail.created_at + jiff::SignedDuration::from_hours(crate::domain::mail::NOTICE_HOURS))
-        }
+        Fate::Queued | Fate::Failed => (CREATED_UNSENT, since_written),
+        Fate::Bounced | Fate::Suppressed => (CREATED_UNDELIVERED, since_written),
     };
     (until > now).then(|| NoticeView { text: text.to_owned(), until: until.to_string() })
 }

@@ -94,16 +94,16 @@ impl Mailer {
         }
     }
 
-    /// Takes an address off SES's own list of those that it sends nothing to.
+    /// Takes an address off SES's own list of those that it sends nothing to. Gives whether it was on it.
     ///
     /// # Errors
     /// SES can't be reached, or does not let this be done.
-    pub async fn release(&self, address: &Email) -> Result<(), SendError> {
+    pub async fn release(&self, address: &Email) -> Result<bool, SendError> {
         let released = self.client.delete_suppressed_destination().email_address(address.as_str()).send().await;
         match released {
-            Err(SdkError::ServiceError(service)) if service.err().is_not_found_exception() => Ok(()),
+            Err(SdkError::ServiceError(service)) if service.err().is_not_found_exception() => Ok(false),
             Err(error) => Err(reason(&error)),
-            Ok(_) => Ok(()),
+            Ok(_) => Ok(true),
         }
     }
 }

@@ -36,7 +36,7 @@ pub async fn report(app: &App, told: &Told) -> Result<(), StoreError> {
         if !told.to.iter().any(|to| to.eq_ignore_ascii_case(mail.value.to.as_str())) {
             return Ok(());
         }
-        let (_, suppressed) = app.store.sending(None, &mail.value.to).await?;
+        let suppressed = app.store.suppression(&mail.value.to).await?;
         let contacts = app.store.contacts(&[mail.value.contact]).await?;
         let organization = contacts.first().map(|contact| contact.value.organization);
         let now = app.clock.now();

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::keys::{self, DUE_SHARDS};
 use super::{Store, StoreError, unavailable};
+use crate::domain::change::Ref;
 use crate::domain::id::MailId;
 use crate::domain::link::LinkId;
 
@@ -20,7 +21,14 @@ pub enum Due {
 }
 
 impl Due {
-    fn parse(pk: &str) -> Option<Self> {
+    pub(super) fn name(self) -> Ref {
+        match self {
+            Self::Mail(id) => Ref::Mail(id),
+            Self::Link(id) => Ref::Link(id),
+        }
+    }
+
+    pub(super) fn parse(pk: &str) -> Option<Self> {
         let mail = pk.strip_prefix("MAIL#").and_then(|id| MailId::from_str(id).ok()).map(Self::Mail);
         mail.or_else(|| pk.strip_prefix("LINK#").and_then(|id| LinkId::from_str(id).ok()).map(Self::Link))
     }

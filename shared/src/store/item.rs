@@ -9,7 +9,9 @@ use serde::de::DeserializeOwned;
 use super::StoreError;
 use super::find;
 use super::keys::{self, Key};
+use crate::domain::attention::Why;
 use crate::domain::change::{AttemptsKey, Record, Rev, Stored};
+use crate::domain::link::State;
 use crate::domain::mail::Fate;
 
 pub(super) type Item = HashMap<String, AttributeValue>;
@@ -41,8 +43,9 @@ pub(super) fn to_item(record: &Record, rev: Rev) -> Result<Item, StoreError> {
         Record::Tally(_, it) => ("tally", fields(it)?),
         Record::Replay(_, it) => ("replay", fields(it)?),
     };
-    if let Some(at) = due_at(record) {
-        item.insert("due_shard".to_owned(), AttributeValue::S(key.due_shard()));
+    let waits = due_at(record).map(|at| (key.due_shard(), at));
+    if let Some((shard, at)) = waits.or_else(|| attention(record).map(|(why, at)| (keys::attention(why), at))) {
+        item.insert("due_shard".to_owned(), AttributeValue::S(shard));
         item.insert("due_at".to_owned(), AttributeValue::N(at.as_millisecond().to_string()));
     }
     if let Some(at) = gone_at(record) {
@@ -86,6 +89,17 @@ fn due_at(record: &Record) -> Option<Timestamp> {
     match record {
         Record::Mail(mail) if mail.fate == Fate::Queued => Some(mail.retry_at),
         Record::Link(link) if link.ended.is_none() => link.expires_at(),
+        _ => None,
+    }
+}
+
+/// Why staff are to look at what hangs on it, and since when: it did not arrive, or its time passed unused.
+fn attention(record: &Record) -> Option<(Why, Timestamp)> {
+    match record {
+        Record::Mail(mail) if mail.is_stuck() => Some((Why::MailStuck, mail.created_at)),
+        Record::Link(link) if link.ended == Some(State::Expired) && link.purpose.is_invitation() => {
+            Some((Why::InvitationExpired, link.expires_at()?))
+        }
         _ => None,
     }
 }

@@ -2,6 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
+use crate::domain::attention::Why;
 use crate::domain::audit::Subject;
 use crate::domain::change::{AttemptsKey, Ref};
 use crate::domain::counter::{Counter, CounterKind};
@@ -32,6 +33,11 @@ impl Key {
 /// The partition of the index of what is due, by its number.
 pub(super) fn due_shard(shard: u8) -> String {
     format!("DUE#{shard:02}")
+}
+
+/// The partition of that index in which those lie that staff are to look at.
+pub(super) fn attention(why: Why) -> String {
+    format!("ATTENTION#{}", why.as_str())
 }
 
 /// The key of a record.

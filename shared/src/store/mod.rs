@@ -1,5 +1,6 @@
 //! The table: keys in one file, one method per question, one door for writes (`docs/table.md`).
 
+mod attention;
 mod audit;
 mod commit;
 mod due;
@@ -13,6 +14,7 @@ mod table;
 use aws_sdk_dynamodb::Client;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
+pub use attention::{Attended, AttentionPosition};
 pub use audit::AuditPage;
 pub use due::Due;
 pub use keys::DUE_SHARDS;

@@ -33,7 +33,7 @@ use crate::domain::user::{Login, User};
 pub const MOST_LISTED: i32 = 100;
 
 /// Most records of one batch read.
-const MOST_READ: usize = 100;
+pub(super) const MOST_READ: usize = 100;
 
 /// What is known of the owner of a login name.
 #[derive(Debug, Clone)]
@@ -47,10 +47,10 @@ pub struct Holder {
 }
 
 /// What one batch read found.
-struct Found(HashMap<(String, String), Item>);
+pub(super) struct Found(HashMap<(String, String), Item>);
 
 impl Found {
-    fn take<T: DeserializeOwned>(&self, name: &Ref) -> Result<Option<Stored<T>>, StoreError> {
+    pub(super) fn take<T: DeserializeOwned>(&self, name: &Ref) -> Result<Option<Stored<T>>, StoreError> {
         let Key { pk, sk } = keys::key(name);
         // An item without a type is the end of a link whose record was gone already.
         self.0.get(&(pk, sk)).filter(|item| item.contains_key("type")).cloned().map(from_item).transpose()
@@ -98,6 +98,15 @@ impl Store {
             return Err(StoreError::Unavailable("keys left over".to_owned()));
         }
         Ok(Found(found))
+    }
+
+    /// Any number of records: one read for each hundred.
+    pub(super) async fn read_all(&self, names: &[Ref]) -> Result<Found, StoreError> {
+        let mut found = Found(HashMap::new());
+        for some in names.chunks(MOST_READ) {
+            found.0.extend(self.read(some.iter().map(keys::key).collect()).await?.0);
+        }
+        Ok(found)
     }
 
     async fn one<T: DeserializeOwned>(&self, name: Ref) -> Result<Option<Stored<T>>, StoreError> {
@@ -418,7 +427,15 @@ impl Store {
         Ok((found.take(&names[1])?, found.take(&names[0])?))
     }
 
-    /// The mails about a contact, newest first: up to so many before one, and whether there are more. The index may lag a
+    /// Whether nothing goes to an address.
+    ///
+    /// # Errors
+    /// The table is unavailable.
+    pub async fn suppression(&self, address: &Email) -> Result<Option<Stored<Suppression>>, StoreError> {
+        self.one(Ref::Suppression(LoginKey::from(address))).await
+    }
+
+    /// The mails about a contact, newest first: up to so many before one, and before which there are more. The index may lag a
     /// moment behind a change; the mails are as they are now.
     ///
     /// # Errors
@@ -428,7 +445,7 @@ impl Store {
         contact: ContactId,
         before: Option<MailId>,
         most: usize,
-    ) -> Result<(Vec<Mail>, bool), StoreError> {
+    ) -> Result<(Vec<Mail>, Option<MailId>), StoreError> {
         // Above every id, where none is named.
         let before = before.map_or_else(|| "mal_~".to_owned(), |id| id.to_string());
         let found = self
@@ -446,15 +463,15 @@ impl Store {
             .send()
             .await
             .map_err(|error| unavailable(&error))?;
-        let more = found.last_evaluated_key.is_some();
+        let is_last = found.last_evaluated_key.is_none();
         let id = |item: &Item| item.get("id").and_then(|id| id.as_s().ok()).and_then(|id| id.parse().ok());
-        let names: Vec<Ref> = found.items.unwrap_or_default().iter().filter_map(id).map(Ref::Mail).collect();
+        let ids: Vec<MailId> = found.items.unwrap_or_default().iter().filter_map(id).collect();
+        let more = ids.last().copied().filter(|_| !is_last);
+        let names: Vec<Ref> = ids.into_iter().map(Ref::Mail).collect();
+        let found = self.read_all(&names).await?;
         let mut mails = Vec::with_capacity(names.len());
-        for some in names.chunks(MOST_READ) {
-            let found = self.read(some.iter().map(keys::key).collect()).await?;
-            for name in some {
-                mails.extend(found.take::<Mail>(name)?.map(|mail| mail.value));
-            }
+        for name in &names {
+            mails.extend(found.take::<Mail>(name)?.map(|mail| mail.value));
         }
         Ok((mails, more))
     }

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tests::portal::ADMINISTRATOR;
-use tests::ses::event;
+use tests::ses::{event, event_json};
 use tests::wire::Fate;
 use tests::{Answer, PASSWORD, Portal};
 
@@ -49,7 +49,7 @@ async fn what_ses_reports_of_a_mail_is_shown_with_its_reason() {
     for (email, fate, reason, suppresses) in [
         (ARRIVES, "delivered", Value::Null, Value::Null),
         (BOUNCES, "bounced", json!("bounced"), json!("bounced")),
-        (AWAY, "bounced", json!("returned"), Value::Null),
+        (AWAY, "delivered", Value::Null, Value::Null),
         (SUPPRESSED, "suppressed", json!("address_suppressed"), json!("bounced")),
     ] {
         let contact = invited(&portal, email).await;
@@ -110,6 +110,57 @@ async fn after_a_mail_came_back_for_good_nothing_more_goes_there_until_staff_lif
     }
 }
 
+/// L10
+#[tokio::test]
+async fn what_was_reported_of_before_does_not_bring_back_what_staff_lifted() {
+    let portal = Portal::start().await;
+    let contact = invited(&portal, BOUNCES).await;
+    let late = event("aws.ses", "Bounce", &mails(&portal, &contact).await.at("/items/0/id"), BOUNCES);
+    let again = portal.administrator.act(&format!("/v1/contacts/{contact}/reset")).await.expect(202);
+    let second = mails(&portal, &contact).await.at("/items/0/id");
+    assert_eq!(again.at("/link/mail"), "suppressed");
+    let _ = lift(&portal, &contact).await.expect(200);
+    for mut event in [late, event("aws.ses", "Complaint", &second, BOUNCES)] {
+        event.time -= SignedDuration::from_mins(1);
+        mail_events::handle(portal.app.clone(), event).await.expect("taken");
+    }
+    assert_eq!(mails(&portal, &contact).await.json["suppression"], Value::Null);
+}
+
+/// L10
+#[tokio::test]
+async fn a_complaint_that_is_taken_back_is_none_and_one_of_before_is_no_delivery() {
+    let portal = Portal::start().await;
+    let contact = portal.create(ADA, json!({})).await.expect(201).at("/id");
+    let mail = mails(&portal, &contact).await.at("/items/0/id");
+    for (sub_type, feedback, fate) in [
+        (Value::Null, json!("not-spam"), "sent"),
+        (json!("OnAccountSuppressionList"), Value::Null, "suppressed"),
+        (Value::Null, json!("abuse"), "complained"),
+    ] {
+        let mut event = event_json("aws.ses", "Complaint", &mail, ADA);
+        event["detail"]["complaint"] = json!({ "complaintSubType": sub_type, "complaintFeedbackType": feedback });
+        let event = serde_json::from_value(event).expect("an event");
+        mail_events::handle(portal.app.clone(), event).await.expect("taken");
+        assert_eq!(portal.contact(&contact).await.at("/link/mail"), fate);
+    }
+    assert_eq!(mails(&portal, &contact).await.json["suppression"]["reason"], "complained");
+}
+
+/// L2, L10, S1
+#[tokio::test]
+async fn the_link_of_a_mail_that_may_not_go_expires_as_others_do() {
+    let portal = Portal::start().await;
+    let contact = invited(&portal, BOUNCES).await;
+    let again = portal.administrator.act(&format!("/v1/contacts/{contact}/reset")).await.expect(202);
+    assert!(again.json["link"]["expires_at"].is_string(), "{}", again.text);
+    portal.pass(SignedDuration::from_hours(25));
+    portal.sweep().await;
+    let staff = portal.visitor().signed_in(ADMINISTRATOR, PASSWORD).await;
+    let seen = staff.get(&format!("/v1/contacts/{contact}")).await.expect(200);
+    assert_eq!((seen.at("/access/state"), seen.at("/link/state")), ("invitation_expired".into(), "expired".into()));
+}
+
 /// L10, L11
 #[tokio::test]
 async fn another_address_gets_what_the_dead_one_did_not() {
@@ -129,7 +180,7 @@ async fn the_notice_of_a_creation_tells_when_its_mail_came_back() {
     let portal = Portal::start().await;
     let contact = invited(&portal, BOUNCES).await;
     let notice = portal.contact(&contact).await.at("/notice/text");
-    assert!(notice.contains("could not be sent"), "{notice}");
+    assert!(notice.contains("did not arrive"), "{notice}");
     let contact = invited(&portal, ARRIVES).await;
     let notice = portal.contact(&contact).await.at("/notice/text");
     assert_eq!(notice, "Account successfully created and reset password email sent.");
@@ -207,15 +258,116 @@ async fn a_delegated_administrator_follows_the_mails_of_their_accesses_and_learn
     let (_, other) = portal.member("other@example.com", body("C-2")).await;
     let contact = invited(&portal, BOUNCES).await;
     let path = format!("/v1/contacts/{contact}/mails");
-    // What goes out to an address that is known to be dead looks as if it had just come back.
+    // What does not go out to an address that is known to be dead looks as if it had gone, and then come back.
     let again = head.act(&format!("/v1/contacts/{contact}/reset")).await.expect(202);
-    assert_eq!(again.at("/link/mail"), "bounced");
+    assert_eq!(again.at("/link/mail"), "sent");
+    assert!(again.json["link"]["sent_at"].is_string() && again.json["link"]["expires_at"].is_string());
+    let item = head.get(&path).await.expect(200).json["items"][0].clone();
+    assert_eq!(
+        (&item["fate"], item["sent_at"].is_string(), &item["reported_at"]),
+        (&json!("sent"), true, &Value::Null)
+    );
+    portal.pass(SignedDuration::from_mins(2));
     let seen = head.get(&path).await.expect(200);
     for item in seen.json["items"].as_array().expect("items") {
         assert_eq!((&item["fate"], &item["to"], &item["reason"]), (&json!("bounced"), &Value::Null, &Value::Null));
+        assert!(item["reported_at"].is_string(), "{item}");
     }
     assert_eq!(seen.json["suppression"], Value::Null);
+    // What others cause by their own is not told, nor where it would be.
+    let before = seen.json["items"].as_array().map(Vec::len);
+    let _ = portal.visitor().post("/v1/password-resets", &json!({ "login": BOUNCES })).await.expect(202);
+    let after = head.get(&format!("{path}?limit=2")).await.expect(200);
+    assert_eq!((after.json["items"].as_array().map(Vec::len), &after.json["next_cursor"]), (before, &Value::Null));
     let lift = format!("/v1/contacts/{contact}/suppression");
     let _ = head.delete(&lift).await.refused(403, "forbidden");
     let _ = other.get(&path).await.refused(404, "not_found");
+}
+
+async fn attention(portal: &Portal, why: &str) -> Vec<String> {
+    let staff = portal.visitor().signed_in(ADMINISTRATOR, PASSWORD).await;
+    let (mut all, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = staff.get(&format!("/v1/attention?why={why}&limit=2{cursor}")).await.expect(200);
+        all.extend(page.json["items"].as_array().expect("items").iter().map(|item| item["contact"].clone()));
+        match page.json["next_cursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => break,
+        }
+    }
+    all.iter().map(|id| id.as_str().expect("an id").to_owned()).collect()
+}
+
+/// L10
+#[tokio::test]
+async fn whose_mail_did_not_arrive_is_listed_until_another_went_out_or_they_are_not_to_get_in() {
+    let portal = Portal::start().await;
+    let mut stuck = Vec::new();
+    for number in 0..5 {
+        stuck.insert(0, invited(&portal, &format!("bounce+{number}@simulator.amazonses.com")).await);
+    }
+    let _ = invited(&portal, ARRIVES).await;
+    portal.ses.script([Fate::Refuse(400, "MessageRejected")]);
+    stuck.insert(0, portal.create(ADA, json!({})).await.expect(201).at("/id"));
+    assert_eq!(attention(&portal, "mail_stuck").await, stuck);
+
+    let sent = portal.administrator.act(&format!("/v1/contacts/{}/reset", stuck[0])).await.expect(202);
+    assert_eq!(sent.at("/link/mail"), "sent");
+    let _ = portal.administrator.act(&format!("/v1/contacts/{}/disable-login", stuck[1])).await.expect(200);
+    let _ = portal.administrator.delete(&format!("/v1/contacts/{}/access", stuck[2])).await.expect(200);
+    let _ = portal.administrator.act(&format!("/v1/contacts/{}/inactivate", stuck[3])).await.expect(200);
+    assert_eq!(attention(&portal, "mail_stuck").await, stuck[4..]);
+}
+
+/// S1, L8
+#[tokio::test]
+async fn expired_invitations_are_listed_and_all_are_sent_again_in_one_call() {
+    let portal = Portal::start().await;
+    let mut expired = Vec::new();
+    for number in 0..5 {
+        let made = portal.create(&format!("ada{number}@example.com"), json!({})).await;
+        expired.push(made.expect(201).at("/id"));
+    }
+    let _ = portal.create_active(ADA, json!({})).await;
+    assert_eq!(attention(&portal, "invitation_expired").await, Vec::<String>::new());
+    portal.pass(SignedDuration::from_hours(25));
+    portal.sweep().await;
+    let mut listed = attention(&portal, "invitation_expired").await;
+    listed.sort();
+    expired.sort();
+    assert_eq!(listed, expired);
+
+    let staff = portal.visitor().signed_in(ADMINISTRATOR, PASSWORD).await;
+    let _ = staff.act(&format!("/v1/contacts/{}/disable-login", expired[0])).await.expect(200);
+    let resent = staff.post("/v1/attention/resend", &json!({ "contacts": expired })).await.expect(200);
+    let results = resent.json["results"].as_array().expect("results");
+    assert_eq!(results[0]["problem"]["code"], "login_disabled");
+    for result in &results[1..] {
+        assert_eq!((&result["status"], &result["sent"]["link"]["mail"]), (&json!(202), &json!("sent")), "{result}");
+    }
+    assert_eq!(attention(&portal, "invitation_expired").await, Vec::<String>::new());
+    let token = portal.link_token("ada4@example.com").await;
+    let _ = portal.visitor().redeem(&token, PASSWORD).await.expect(204);
+}
+
+/// L8
+#[tokio::test]
+async fn what_sending_again_is_asked_with_is_told() {
+    let portal = Portal::start().await;
+    let staff = &portal.administrator;
+    let id = portal.create(ADA, json!({})).await.expect(201).at("/id");
+    for (contacts, code) in [
+        (json!([]), "out_of_bounds"),
+        (json!(vec!["x"; 101]), "out_of_bounds"),
+        (json!(["x"]), "invalid"),
+        (json!([id, id]), "duplicate"),
+        (json!("x"), "wrong_type"),
+        (Value::Null, "required"),
+    ] {
+        let answer = staff.post("/v1/attention/resend", &json!({ "contacts": contacts })).await.expect(400);
+        assert_eq!(answer.at("/errors/0/code"), code, "{}", answer.text);
+    }
+    let _ = staff.get("/v1/attention").await.expect(400);
+    let _ = staff.get("/v1/attention?why=other").await.expect(400);
+    assert_eq!(portal.mails_to(ADA).len(), 1);
 }

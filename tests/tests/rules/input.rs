@@ -67,6 +67,7 @@ impl Desk {
         let staff = &self.portal.administrator;
         let call = |method, route, by, body| self.call(method, route, by, body);
         vec![
+            call(Method::POST, "/v1/attention/resend", staff, json!({ "contacts": [self.contact] })),
             call(
                 Method::POST,
                 "/v1/organizations",

@@ -128,6 +128,7 @@ fn body(route: &Route, on: &Object, number: usize) -> Option<Value> {
             json!({ "name": format!("made_{number}"), "account_types": ["customer"], "permissions": [] })
         }
         "PATCH /v1/roles/{role}" => json!({ "permissions": [] }),
+        "POST /v1/attention/resend" => json!({ "contacts": [on.contact] }),
         "POST /v1/session/switch" => json!({ "contact": on.contact }),
         "POST /v1/session/email" => json!({ "email": email, "current_password": PASSWORD }),
         "PUT /v1/session/password" => {
@@ -170,6 +171,7 @@ impl Actor {
         .fold(route.path.clone(), |path, (part, id)| path.replace(part, id));
         let query = match (route.method.as_str(), route.path.as_str()) {
             ("GET", "/v1/contacts" | "/v1/audit") => format!("?organization={}", on.organization),
+            ("GET", "/v1/attention") => "?why=invitation_expired".to_owned(),
             _ => String::new(),
         };
         let method: Method = route.method.parse().expect("a method");

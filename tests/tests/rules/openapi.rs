@@ -465,6 +465,10 @@ async fn hold_mails(contract: &mut Contract, portal: &Portal) {
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     }
     contract.hold("GET", "/v1/contacts/{contact}/mails", staff.get(&path).await);
+    contract.hold("GET", "/v1/attention", staff.get("/v1/attention?why=mail_stuck").await);
+    let resent =
+        staff.post("/v1/attention/resend", &json!({ "contacts": [id, "con_01ARZ3NDEKTSV4RRFFQ69G5FAV"] })).await;
+    contract.hold("POST", "/v1/attention/resend", resent);
     let lifted = staff.delete(&format!("/v1/contacts/{id}/suppression")).await;
     contract.hold("DELETE", "/v1/contacts/{contact}/suppression", lifted);
 }

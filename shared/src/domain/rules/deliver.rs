@@ -35,7 +35,12 @@ pub fn take_up(
         return Delivery::Leave;
     }
     let mut change = Change::none();
-    if suppressed.is_some() {
+    if suppressed.is_some_and(|it| it.value.is_on()) {
+        // Its link's time runs all the same, so that it ends as others do.
+        let unsent = link.filter(|link| link.value.sent_at.is_none() && link.value.state(at.now) == State::Valid);
+        if let Some(link) = unsent {
+            change.update(link, Link { sent_at: Some(at.now), ..link.value.clone() });
+        }
         change.update(mail, mail.value.suppressed());
         return Delivery::Settle(change);
     }

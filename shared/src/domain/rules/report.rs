@@ -3,12 +3,13 @@
 use super::super::account::Account;
 use super::super::actor::{Actor, By, Moment};
 use super::super::audit::{Action, Entry, Subject};
-use super::super::change::{Change, Record, Ref, Stored};
+use super::super::change::{Change, Record, Stored};
 use super::super::email::LoginKey;
 use super::super::fault::Refusal;
 use super::super::id::OrganizationId;
 use super::super::mail::{Mail, Suppression};
 use super::super::role::permission;
+use super::super::user::User;
 use super::roles::outranks_access;
 
 /// Writes a mail down as it was reported to be. After one that came back for good, or was marked as spam, nothing more goes
@@ -24,40 +25,57 @@ pub fn report(
     if after == mail.value {
         return change;
     }
-    let reason = after.reported.and_then(|told| told.report.suppresses()).filter(|_| suppressed.is_none());
+    let since = after.reported.map(|told| told.at);
+    let kept = suppressed.is_some_and(|it| it.value.is_on() || it.value.lifted_at >= since);
+    let reason = after.reported.and_then(|told| told.report.suppresses()).filter(|_| !kept);
     if let Some(reason) = reason {
-        let suppression = Suppression { reason, mail: after.id, since: at.now };
-        change.create(Record::Suppression(LoginKey::from(&after.to), suppression));
+        let suppression = Suppression { reason, mail: after.id, since: at.now, lifted_at: None };
+        change.put(suppressed, Record::Suppression(LoginKey::from(&after.to), suppression));
         let entry = Entry::new(Action::AddressSuppressed, By::Ses, Subject::Contact(after.contact), organization, at);
+        let entry = entry.telling("address", None, Some(after.to.to_string()));
         change.audit(entry.telling("reason", None, Some(reason.as_str().to_owned())));
     }
     change.update(mail, after);
     change
 }
 
-/// Lets mail go to the address of somebody's login again.
+/// Lets mail go to the address of somebody's login again. `released` is whether SES itself kept mail from it.
 ///
 /// # Errors
 /// Not allowed, or nothing keeps mail from it.
 pub fn release(
     account: &Account,
     suppressed: Option<&Stored<Suppression>>,
+    released: bool,
     actor: &Actor,
     at: &Moment<'_>,
 ) -> Result<Change, Refusal> {
-    actor.needs(permission::ADDRESSES_RELEASE)?;
+    let user = may_release(account, actor, at)?;
+    let suppressed = suppressed.filter(|it| it.value.is_on());
+    if suppressed.is_none() && !released {
+        return Err(Refusal::conflict("not_suppressed", "Nothing keeps mail from this address."));
+    }
+    let mut change = Change::none();
+    let address = &user.value.login_email;
+    if let Some(read) = suppressed {
+        let lifted = Suppression { lifted_at: Some(at.now), ..read.value.clone() };
+        change.update(read, Record::Suppression(LoginKey::from(address), lifted));
+    }
+    let entry = Entry::about(account, Action::AddressReleased, By::Actor(actor), at);
+    change.audit(entry.telling("address", Some(address.to_string()), None));
+    Ok(change)
+}
+
+/// Whether somebody may let mail go to an address again; whose it is.
+///
+/// # Errors
+/// Not allowed, or the contact has no login.
+pub fn may_release<'a>(account: &'a Account, actor: &Actor, at: &Moment<'_>) -> Result<&'a Stored<User>, Refusal> {
+    actor.needs(permission::MAIL_MANAGE)?;
     actor.must_reach(&account.organization.value)?;
     let (Some(access), Some(user)) = (account.access(), account.user.as_ref()) else {
         return Err(Refusal::conflict("no_access", "This contact has no login."));
     };
     outranks_access(actor, access, at)?;
-    let Some(suppressed) = suppressed else {
-        return Err(Refusal::conflict("not_suppressed", "Nothing keeps mail from this address."));
-    };
-    let mut change = Change::none();
-    let address = LoginKey::from(&user.value.login_email);
-    change.delete_as_read(Ref::Suppression(address), suppressed.rev);
-    let entry = Entry::about(account, Action::AddressReleased, By::Actor(actor), at);
-    change.audit(entry.telling("reason", Some(suppressed.value.reason.as_str().to_owned()), None));
-    Ok(change)
+    Ok(user)
 }
