@@ -17,7 +17,7 @@ const SES: &str = "aws.ses";
 pub struct Event {
     /// Whose it is.
     pub source: String,
-    /// When it was.
+    /// When it was published, to the second.
     pub time: Timestamp,
     /// What it tells.
     pub detail: Detail,
@@ -34,6 +34,9 @@ pub struct Detail {
     /// How it came back, where it did.
     #[serde(default)]
     pub bounce: Option<Bounce>,
+    /// How it was delivered, where it was.
+    #[serde(default)]
+    pub delivery: Option<Delivery>,
     /// Who complained, where somebody did.
     #[serde(default)]
     pub complaint: Option<Complaint>,
@@ -54,6 +57,14 @@ pub struct Message {
     pub tags: BTreeMap<String, Vec<String>>,
 }
 
+/// How a message was delivered.
+#[derive(Debug, Deserialize)]
+pub struct Delivery {
+    /// When.
+    #[serde(default)]
+    pub timestamp: Option<Timestamp>,
+}
+
 /// How a message came back.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -63,6 +74,9 @@ pub struct Bounce {
     /// Why, such as `General` or `Suppressed`.
     #[serde(default)]
     pub bounce_sub_type: String,
+    /// When SES was told.
+    #[serde(default)]
+    pub timestamp: Option<Timestamp>,
 }
 
 /// How somebody complained of a message.
@@ -75,6 +89,9 @@ pub struct Complaint {
     /// Such as `abuse`; `not-spam` takes one back.
     #[serde(default)]
     pub complaint_feedback_type: Option<String>,
+    /// When SES was told.
+    #[serde(default)]
+    pub timestamp: Option<Timestamp>,
 }
 
 impl Complaint {
@@ -88,6 +105,14 @@ impl Complaint {
 }
 
 impl Detail {
+    /// When what it tells was, to the millisecond.
+    fn at(&self) -> Option<Timestamp> {
+        let bounced = self.bounce.as_ref().and_then(|it| it.timestamp);
+        let complained = self.complaint.as_ref().and_then(|it| it.timestamp);
+        let delivered = self.delivery.as_ref().and_then(|it| it.timestamp);
+        bounced.or(complained).or(delivered)
+    }
+
     fn report(&self) -> Option<Report> {
         let bounce = self.bounce.as_ref().map(|it| (it.bounce_type.as_str(), it.bounce_sub_type.as_str()));
         Some(match (self.event_type.as_str(), bounce) {
@@ -110,7 +135,7 @@ impl Event {
         let report = self.detail.report().filter(|_| self.source == SES)?;
         Some(Told {
             mail: mail.tags.get(TAG)?.first()?.parse().ok()?,
-            reported: Reported { report, at: self.time },
+            reported: Reported { report, at: self.detail.at().unwrap_or(self.time) },
             message_id: mail.message_id.clone(),
             to: mail.destination.clone(),
             sent_at: mail.timestamp,

@@ -1,6 +1,7 @@
 //! SES's mailbox simulator: addresses that bounce, complain or take what comes, by which both can be tried on one machine as
 //! on AWS. What is sent to any other address lies in the inbox, and nothing is known of its delivery.
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::inbox::Sent;
@@ -16,13 +17,14 @@ pub(crate) fn events(sent: &Sent, tags: &Value) -> Vec<Value> {
     }
     // Each may carry a label, so that several people have one each.
     let mailbox = mailbox.split('+').next().unwrap_or_default();
+    let now = Timestamp::now();
     let bounce = |kind: &str, sub: &str| {
-        let bounce = json!({ "bounceType": kind, "bounceSubType": sub, "timestamp": sent.sent_at,
+        let bounce = json!({ "bounceType": kind, "bounceSubType": sub, "timestamp": now,
             "bouncedRecipients": [{ "emailAddress": to }] });
         ("Email Bounced", "Bounce", json!({ "bounce": bounce }))
     };
-    let delivery = ("Email Delivered", "Delivery", json!({ "delivery": { "recipients": [to] } }));
-    let complaint = json!({ "complaint": { "complainedRecipients": [{ "emailAddress": to }] } });
+    let delivery = ("Email Delivered", "Delivery", json!({ "delivery": { "timestamp": now, "recipients": [to] } }));
+    let complaint = json!({ "complaint": { "timestamp": now, "complainedRecipients": [{ "emailAddress": to }] } });
     let outcomes = match mailbox {
         "bounce" => vec![bounce("Permanent", "General")],
         "ooto" => vec![delivery, bounce("Transient", "General")],
