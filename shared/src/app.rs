@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use aws_types::SdkConfig;
 use jiff::Timestamp;
 
+use crate::domain::actor::Moment;
 use crate::domain::change::Change;
 use crate::domain::settings::Settings;
 use crate::hasher::Hasher;
@@ -125,6 +126,11 @@ impl App {
     /// The keys.
     pub fn keys(&self) -> Arc<Keys> {
         self.keyring.keys()
+    }
+
+    /// The moment of what nobody asks for: of a mail to be delivered, a report, the sweep.
+    pub fn moment<'a>(&self, settings: &'a Settings) -> Moment<'a> {
+        Moment { now: self.clock.now(), settings, key: self.keys().current(), source: "", request: "" }
     }
 
     /// Begins the rounds of a decision, for [`decide!`](crate::decide).

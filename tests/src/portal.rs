@@ -87,8 +87,7 @@ impl Portal {
         };
         assert!(bootstrap(&app, &deployment).await.expect("set up"));
         // The sweep is started by the tests that want it.
-        background::start(&app, watch, Duration::from_hours(24));
-        background::hear(&app, reports);
+        background::start(&app, watch, reports, Duration::from_hours(24));
         tokio::spawn(serve::run(listener, inbox.pages().merge(door(routes(), &app))));
 
         let nobody = Visitor::new(&url);
@@ -159,6 +158,18 @@ impl Portal {
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
         panic!("no mail to {email} after five seconds");
+    }
+
+    /// The contact, once what became of the last link's mail is what is waited for.
+    pub async fn mail_met(&self, contact: &str, is: impl Fn(&str) -> bool) -> Answer {
+        for _ in 0..200 {
+            let answer = self.contact(contact).await;
+            if is(&answer.at("/link/mail")) {
+                return answer;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        panic!("the mail of {contact} did not meet its fate within five seconds");
     }
 
     /// The token of the link in the newest mail to an address.

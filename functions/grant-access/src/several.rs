@@ -1,7 +1,5 @@
 //! Granting access to several contacts of one organization in one call (requirement A4).
 
-use std::time::{Duration, Instant};
-
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
@@ -14,7 +12,7 @@ use shared::domain::role::permission;
 use shared::domain::rules::grant_several::{MOST, MOST_TOGETHER, One, grant_several};
 use shared::domain::settings::Settings;
 use shared::domain::text::Malformed;
-use shared::flow::{self, CredentialBody};
+use shared::flow::{self, CredentialBody, Pace};
 use shared::http::fields::given;
 use shared::http::problem::ProblemBody;
 use shared::http::signed::Visit;
@@ -24,9 +22,6 @@ use utoipa::ToSchema;
 
 use crate::asked::{self, Asked};
 use crate::give::{give, known, refused, with_password};
-
-/// How long the call goes on before it tells of the rest that they were not reached: the gateway waits for 29 seconds.
-const PATIENCE: Duration = Duration::from_secs(22);
 
 /// What may be said once for all of them.
 const SHARED: [&str; 6] = ["roles", "site", "can_create_users", "claim_authorization_required", "credential", "notify"];
@@ -161,13 +156,12 @@ fn read(mut fields: Fields, settings: &Settings) -> Result<(Several, bool), Prob
 }
 
 async fn one_by_one(app: &App, visit: &mut Visit, at: OrganizationId, several: Several) -> Vec<GrantResult> {
-    let began = Instant::now();
+    let pace = Pace::begin();
     let mut results = Vec::with_capacity(several.len());
     for (contact, asked) in several {
-        let granted = if began.elapsed() < PATIENCE {
-            one(app, visit, at, contact, asked).await
-        } else {
-            Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not_reached", "Time ran out. Ask again for this one."))
+        let granted = match pace.must_go_on() {
+            Ok(()) => one(app, visit, at, contact, asked).await,
+            Err(problem) => Err(problem),
         };
         results.push(result(visit, contact, granted));
     }
@@ -183,12 +177,7 @@ async fn one(
 ) -> Result<ContactView, Problem> {
     must_be_at(app, visit, at, contact).await?;
     let (_, change) = give(app, visit, &contact.to_string(), &HeaderMap::new(), asked).await?;
-    seen(app, visit, contact, &change).await
-}
-
-async fn seen(app: &App, visit: &Visit, contact: ContactId, change: &Change) -> Result<ContactView, Problem> {
-    let account = flow::settled(app, visit, contact, change).await?;
-    Ok(ContactView::new(&account, &visit.actor, &visit.call.settings, app.clock.now()))
+    flow::seen(app, visit, contact, &change).await
 }
 
 async fn must_be_at(app: &App, visit: &Visit, at: OrganizationId, contact: ContactId) -> Result<(), Problem> {
@@ -223,7 +212,7 @@ async fn all_or_nothing(
     flow::deliver(app, &change).await;
     let mut results = Vec::with_capacity(grants.len());
     for (contact, _) in grants {
-        let granted = seen(app, visit, contact, &Change::none()).await;
+        let granted = flow::seen(app, visit, contact, &Change::none()).await;
         results.push(result(visit, contact, granted));
     }
     Ok(results)

@@ -1,7 +1,5 @@
 //! Those who can't get in, and sending to all of them again (requirements L8, L10, S1).
 
-use std::time::{Duration, Instant};
-
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use http::StatusCode;
@@ -13,7 +11,7 @@ use shared::domain::id::ContactId;
 use shared::domain::role::permission;
 use shared::domain::rules::send_link::send_link;
 use shared::domain::text::Malformed;
-use shared::flow;
+use shared::flow::{self, Pace};
 use shared::http::cursor::List;
 use shared::http::fields::given;
 use shared::http::paging::{PageView, Paging};
@@ -26,8 +24,6 @@ use utoipa::ToSchema;
 
 /// Most contacts of one call.
 const MOST: usize = 100;
-/// How long the call goes on before it tells of the rest that they were not reached: the gateway waits for 29 seconds.
-const PATIENCE: Duration = Duration::from_secs(22);
 
 /// Somebody who can't get in.
 #[derive(Debug, Serialize, ToSchema)]
@@ -149,13 +145,12 @@ pub(crate) async fn resend(
     let mut fields = body.fields;
     let contacts = read(&mut fields);
     fields.finish()?;
-    let began = Instant::now();
+    let pace = Pace::begin();
     let mut results = Vec::new();
     for contact in given(contacts)? {
-        let sent = if began.elapsed() < PATIENCE {
-            send(&app, &mut visit, contact).await
-        } else {
-            Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not_reached", "Time ran out. Ask again for this one."))
+        let sent = match pace.must_go_on() {
+            Ok(()) => send(&app, &mut visit, contact).await,
+            Err(problem) => Err(problem),
         };
         let contact = contact.to_string();
         results.push(match sent {
@@ -200,6 +195,5 @@ async fn send(app: &App, visit: &mut Visit, contact: ContactId) -> Result<Contac
         let account = flow::reachable(app, visit, &contact.to_string()).await?;
         ((), send_link(&account, &visit.actor, &visit.call.moment())?)
     });
-    let account = flow::settled(app, visit, contact, &change).await?;
-    Ok(ContactView::new(&account, &visit.actor, &visit.call.settings, app.clock.now()))
+    flow::seen(app, visit, contact, &change).await
 }

@@ -197,12 +197,14 @@ pub(crate) async fn release(
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     visit.actor.needs(permission::MAIL_MANAGE)?;
+    // Kept over the rounds: what SES let go of in the first it does not know in the next.
+    let mut released = false;
     let (id, change) = shared::decide!(&app, as visit, {
         let account = flow::reachable(&app, &visit, &id).await?;
         let moment = visit.call.moment();
         let address = report::may_release(&account, &visit.actor, &moment)?.value.login_email.clone();
         // SES first, whatever is known here: what it goes on to suppress would come back at once.
-        let released = app.mailer.release(&address).await.map_err(|error| unreleased(&error))?;
+        released |= app.mailer.release(&address).await.map_err(|error| unreleased(&error))?;
         let suppressed = app.store.suppression(&address).await?;
         let change = report::release(&account, suppressed.as_ref(), released, &visit.actor, &moment)?;
         (account.contact.value.id, change)

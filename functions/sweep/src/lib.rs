@@ -8,7 +8,6 @@ use std::time::{Duration, Instant};
 use lambda_http::Error;
 use serde::{Deserialize, Serialize};
 use shared::app::App;
-use shared::domain::actor::Moment;
 use shared::domain::link::LinkId;
 use shared::domain::rules::expire::expire;
 use shared::mail;
@@ -101,9 +100,7 @@ async fn expire_link(app: &App, id: LinkId) -> Result<bool, StoreError> {
         let Some(link) = app.store.link(Some(id)).await? else { return Ok(false) };
         let contacts = app.store.contacts(&[link.value.contact]).await?;
         let organization = contacts.first().map(|contact| contact.value.organization);
-        let at =
-            Moment { now: app.clock.now(), settings: &settings, key: app.keys().current(), source: "", request: "" };
-        ((), expire(&link, organization, &at))
+        ((), expire(&link, organization, &app.moment(&settings)))
     });
     Ok(!change.is_empty())
 }

@@ -1,4 +1,5 @@
-//! What AWS starts by itself: `deliver-mail` off the stream, `sweep` on its schedule. Here, in the same process.
+//! What AWS starts by itself: `deliver-mail` off the stream, `mail-events` off EventBridge, `sweep` on its schedule. Here, in
+//! the same process.
 
 use std::time::Duration;
 
@@ -6,25 +7,26 @@ use shared::app::App;
 use shared::domain::id::MailId;
 use tokio::sync::mpsc::UnboundedReceiver;
 
-/// Hears what SES reports, as EventBridge brings it to `mail-events`.
-pub fn hear(app: &App, mut reports: UnboundedReceiver<mail_events::Event>) {
-    let app = app.clone();
-    tokio::spawn(async move {
-        while let Some(event) = reports.recv().await {
-            if let Err(error) = mail_events::handle(app.clone(), event).await {
-                tracing::warn!(event = "mail_event_failed", cause = %error);
-            }
-        }
-    });
-}
-
-/// Starts both.
-pub fn start(app: &App, mut watch: UnboundedReceiver<MailId>, every: Duration) {
+/// Starts all of them.
+pub fn start(
+    app: &App,
+    mut watch: UnboundedReceiver<MailId>,
+    mut reports: UnboundedReceiver<mail_events::Event>,
+    every: Duration,
+) {
     let deliverer = app.clone();
     tokio::spawn(async move {
         while let Some(id) = watch.recv().await {
             if let Err(error) = shared::mail::deliver(&deliverer, id).await {
                 tracing::warn!(event = "mail_left_to_sweep", mail = %id, cause = %error);
+            }
+        }
+    });
+    let hearer = app.clone();
+    tokio::spawn(async move {
+        while let Some(event) = reports.recv().await {
+            if let Err(error) = mail_events::handle(hearer.clone(), event).await {
+                tracing::warn!(event = "mail_event_failed", cause = %error);
             }
         }
     });

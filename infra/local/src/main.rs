@@ -52,8 +52,7 @@ async fn main() -> Result<(), Failure> {
     let keyring = Keyring::fixed(keys::load(&folder)?);
     let app = App::new(store, mailer(&inbox).await?, keyring, Hasher::new(hashes), Clock::system());
     let new = bootstrap(&app, &deployment).await?;
-    background::start(&app, watch, SWEEP);
-    background::hear(&app, reports);
+    background::start(&app, watch, reports, SWEEP);
 
     let url = &deployment.sites[0].1;
     let router = inbox.pages().merge(door(routes(), &app));

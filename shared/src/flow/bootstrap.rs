@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 
 use crate::app::App;
-use crate::domain::actor::Moment;
 use crate::domain::change::Change;
 use crate::domain::email::Email;
 use crate::domain::id::SiteId;
@@ -64,11 +63,10 @@ impl Deployment {
 /// Never: the texts are good.
 pub async fn bootstrap(app: &App, deployment: &Deployment) -> Result<bool, StoreError> {
     let (new, _) = crate::decide!(app, {
-        let now = app.clock.now();
         match app.store.settings().await? {
             None => {
-                let settings = deployment.settings(now);
-                let at = Moment { now, settings: &settings, key: app.keys().current(), source: "", request: "" };
+                let settings = deployment.settings(app.clock.now());
+                let at = app.moment(&settings);
                 let text = |name| PersonName::parse(name).expect("a good name");
                 let number = Number::parse("INTERNAL").expect("a good number");
                 (true, rule(&deployment.administrator, number, text("Administrator"), text("One"), &at))

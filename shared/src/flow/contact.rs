@@ -97,17 +97,24 @@ pub async fn deliver(app: &App, change: &Change) {
     }
 }
 
-/// A contact as it is after the mails of its change were delivered.
-///
-/// # Errors
-/// As [`answer`].
-pub async fn settled(app: &App, visit: &Visit, id: ContactId, change: &Change) -> Result<Account, Problem> {
+async fn settled(app: &App, visit: &Visit, id: ContactId, change: &Change) -> Result<Account, Problem> {
     deliver(app, change).await;
     reachable(app, visit, &id.to_string()).await
 }
 
+/// A contact as it is after the mails of its change were delivered, for one of several that one call is about.
+///
+/// # Errors
+/// As [`answer`].
+pub async fn seen(app: &App, visit: &Visit, id: ContactId, change: &Change) -> Result<ContactView, Problem> {
+    Ok(view(app, visit, &settled(app, visit, id, change).await?))
+}
+
+fn view(app: &App, visit: &Visit, account: &Account) -> ContactView {
+    ContactView::new(account, &visit.actor, &visit.call.settings, app.clock.now())
+}
+
 /// Answers with a contact as it was read.
 pub fn shown(app: &App, visit: &Visit, account: &Account, status: StatusCode) -> Response {
-    let view = ContactView::new(account, &visit.actor, &visit.call.settings, app.clock.now());
-    door::versioned(status, account.contact.value.version, &view)
+    door::versioned(status, account.contact.value.version, &view(app, visit, account))
 }

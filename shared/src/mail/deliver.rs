@@ -4,7 +4,6 @@ use super::render::{Words, render, without_links};
 use super::{Rendered, SendError, moment};
 use crate::app::App;
 use crate::domain::account::Account;
-use crate::domain::actor::Moment;
 use crate::domain::change::{Change, Stored};
 use crate::domain::color::Color;
 use crate::domain::id::MailId;
@@ -46,8 +45,7 @@ async fn claim(app: &App, id: MailId, settings: &Settings) -> Result<(Claimed, C
     let Some(account) = app.store.account(mail.value.contact).await? else {
         return Ok((None, failed(&mail, "contact_gone")));
     };
-    let at = Moment { now, settings, key: app.keys().current(), source: "", request: "" };
-    Ok(match take_up(&mail, link.as_ref(), &account, suppressed.as_ref(), &at) {
+    Ok(match take_up(&mail, link.as_ref(), &account, suppressed.as_ref(), &app.moment(settings)) {
         Delivery::Leave => (None, Change::none()),
         Delivery::Settle(change) => (None, change),
         Delivery::Send(change, mail, link) => (Some((mail, link, account)), change),

@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 
 use crate::app::App;
-use crate::domain::actor::Moment;
 use crate::domain::id::MailId;
 use crate::domain::mail::Reported;
 use crate::domain::rules::report as rule;
@@ -39,10 +38,8 @@ pub async fn report(app: &App, told: &Told) -> Result<(), StoreError> {
         let suppressed = app.store.suppression(&mail.value.to).await?;
         let contacts = app.store.contacts(&[mail.value.contact]).await?;
         let organization = contacts.first().map(|contact| contact.value.organization);
-        let now = app.clock.now();
-        let at = Moment { now, settings: &settings, key: app.keys().current(), source: "", request: "" };
         let after = mail.value.reported(told.reported, &told.message_id, told.sent_at);
-        ((), rule::report(&mail, after, suppressed.as_ref(), organization, &at))
+        ((), rule::report(&mail, after, suppressed.as_ref(), organization, &app.moment(&settings)))
     });
     Ok(())
 }

@@ -13,7 +13,7 @@ use shared::domain::role::AccountType;
 
 use super::command::{Act, Command, Handout, Hat, Name, PEOPLE, Place, Sent, Typed, Who};
 use super::decide::{Input, user_id};
-use super::view::{Called, Fact, fate, standing};
+use super::view::{Called, Fact, standing};
 
 /// What should come of a command: every reason there is to refuse it.
 #[derive(Debug, Default)]
@@ -1210,7 +1210,7 @@ impl Model {
             at: self.called(it.contact),
             template: it.template,
             link: it.link.map(|link| (self.links[link].purpose, self.links[link].state(self.now).as_str())),
-            fate: fate(it.fate),
+            fate: it.fate.as_str(),
             tries: it.tries,
             retry_at: it.retry_at,
         });

@@ -8,7 +8,7 @@ use shared::domain::account::Account;
 use shared::domain::change::{AttemptsKey, Record, Ref};
 use shared::domain::id::ContactId;
 use shared::domain::link::Purpose;
-use shared::domain::mail::{Fate, Template};
+use shared::domain::mail::Template;
 use shared::domain::organization::OrganizationType;
 use shared::domain::role::{AccountType, RoleName};
 use shared::domain::user::User;
@@ -81,11 +81,6 @@ pub(crate) fn standing(standing: Standing) -> &'static str {
         Standing::Granted => "granted",
         Standing::Revoked => "revoked",
     }
-}
-
-/// A fate's name.
-pub(crate) fn fate(fate: Fate) -> &'static str {
-    fate.as_str()
 }
 
 /// The facts of one side that the other has not, both ways; none where they agree.
@@ -212,7 +207,7 @@ impl World {
                 at: self.called(it.contact),
                 template: it.template,
                 link,
-                fate: fate(it.fate),
+                fate: it.fate.as_str(),
                 tries: it.tries,
                 retry_at: it.retry_at,
             }

@@ -147,9 +147,7 @@ impl Somebody {
                 self.act("enable-login").await;
             }
             State::Bounced => {
-                while self.seen(&self.staff().await).await.at("/link/mail") != "bounced" {
-                    tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-                }
+                let _ = self.portal.mail_met(&self.contact, |fate| fate == "bounced").await;
             }
             State::Active | State::Unknown | State::MustChange => {
                 self.redeem().await;

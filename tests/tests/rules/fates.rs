@@ -17,14 +17,7 @@ const ADA: &str = "ada@example.com";
 
 /// The contact, once the last link's mail is more than sent.
 async fn reported(portal: &Portal, contact: &str) -> Answer {
-    for _ in 0..200 {
-        let answer = portal.contact(contact).await;
-        if !["queued", "sent"].contains(&answer.at("/link/mail").as_str()) {
-            return answer;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-    }
-    panic!("nothing was reported of the mail of {contact}");
+    portal.mail_met(contact, |fate| !["queued", "sent"].contains(&fate)).await
 }
 
 /// Somebody invited, whose mail has met its fate. Gives the contact's id.
@@ -68,12 +61,7 @@ async fn what_ses_reports_of_a_mail_is_shown_with_its_reason() {
 async fn a_complaint_comes_after_the_delivery_and_stands() {
     let portal = Portal::start().await;
     let contact = portal.create(COMPLAINS, json!({})).await.expect(201).at("/id");
-    for _ in 0..200 {
-        if portal.contact(&contact).await.at("/link/mail") == "complained" {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-    }
+    let _ = portal.mail_met(&contact, |fate| fate == "complained").await;
     let mails = mails(&portal, &contact).await;
     assert_eq!(mails.json["items"][0]["fate"], "complained");
     assert_eq!(mails.json["suppression"]["reason"], "complained");

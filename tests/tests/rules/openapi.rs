@@ -458,12 +458,7 @@ async fn hold_mails(contract: &mut Contract, portal: &Portal) {
     let staff = &portal.administrator;
     let id = portal.create("bounce@simulator.amazonses.com", json!({})).await.expect(201).at("/id");
     let path = format!("/v1/contacts/{id}/mails");
-    for _ in 0..200 {
-        if staff.get(&path).await.json["suppression"].is_object() {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-    }
+    let _ = portal.mail_met(&id, |fate| fate == "bounced").await;
     contract.hold("GET", "/v1/contacts/{contact}/mails", staff.get(&path).await);
     contract.hold("GET", "/v1/attention", staff.get("/v1/attention?why=mail_stuck").await);
     let resent =
