@@ -12,6 +12,7 @@ use local::{background, routes, serve, table};
 use serde_json::{Value, json};
 use shared::app::{App, Clock};
 use shared::domain::email::Email;
+use shared::domain::sweep::Done;
 use shared::domain::text::Name;
 use shared::flow::{Deployment, bootstrap};
 use shared::hasher::Hasher;
@@ -139,7 +140,7 @@ impl Portal {
     }
 
     /// Runs the sweep once.
-    pub async fn sweep(&self) -> sweep::Report {
+    pub async fn sweep(&self) -> Done {
         sweep::sweep(&self.app).await.expect("swept")
     }
 
@@ -150,26 +151,26 @@ impl Portal {
 
     /// The newest mail to an address, once it holds one more than `before`.
     pub async fn next_mail(&self, email: &str, before: usize) -> Sent {
-        for _ in 0..200 {
+        for _ in 0..1200 {
             let mails = self.mails_to(email);
             if mails.len() > before {
                 return mails[0].clone();
             }
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
-        panic!("no mail to {email} after five seconds");
+        panic!("no mail to {email} after thirty seconds");
     }
 
     /// The contact, once what became of the last link's mail is what is waited for.
     pub async fn mail_met(&self, contact: &str, is: impl Fn(&str) -> bool) -> Answer {
-        for _ in 0..200 {
+        for _ in 0..1200 {
             let answer = self.contact(contact).await;
             if is(&answer.at("/link/mail")) {
                 return answer;
             }
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
-        panic!("the mail of {contact} did not meet its fate within five seconds");
+        panic!("the mail of {contact} did not meet its fate within thirty seconds");
     }
 
     /// The token of the link in the newest mail to an address.

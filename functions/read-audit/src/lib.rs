@@ -1,5 +1,6 @@
 //! Reads the audit (requirement S2). There is no call that writes or deletes in it (`security.md` AZ-11).
 
+mod sweeps;
 mod view;
 
 use axum::extract::{RawQuery, State};
@@ -21,12 +22,12 @@ use view::EntryView;
 
 /// This function's part of the OpenAPI document.
 #[derive(Debug, utoipa::OpenApi)]
-#[openapi(paths(list))]
+#[openapi(paths(list, sweeps::list))]
 pub struct Api;
 
 /// This function's routes.
 pub fn routes() -> Router<App> {
-    Router::new().route("/v1/audit", routing::get(list))
+    Router::new().route("/v1/audit", routing::get(list)).route("/v1/sweeps", routing::get(sweeps::list))
 }
 
 /// Lists what was done, newest first. Staff read all of it; others what was done to their own organization's contacts, a

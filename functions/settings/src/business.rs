@@ -33,6 +33,8 @@ pub(crate) struct SettingsView {
     invite_hours: u8,
     /// How long a password reset is good, in hours.
     reset_hours: u8,
+    /// How long before its end somebody is reminded of an invitation, in hours; 0: never.
+    reminder_hours: u8,
     /// The fewest characters of a password.
     password_minimum: u32,
     /// A session not used for so many minutes is over.
@@ -80,6 +82,7 @@ impl SettingsView {
             contact: settings.contact.to_string(),
             invite_hours: settings.invite_hours,
             reset_hours: settings.reset_hours,
+            reminder_hours: settings.reminder_hours,
             password_minimum: settings.password_minimum,
             idle_minutes: settings.idle_minutes,
             session_hours: settings.session_hours,
@@ -116,6 +119,8 @@ pub(crate) struct SettingsPatch {
     invite_hours: Option<u32>,
     /// 1 to 72; holds for new links.
     reset_hours: Option<u32>,
+    /// 0 to 71; 0: never; holds for invitations that are sent from then on.
+    reminder_hours: Option<u32>,
     /// 8 to 64; holds for new passwords.
     password_minimum: Option<u32>,
     /// 5 to 1440.
@@ -186,6 +191,7 @@ impl Edit {
             contact: self.contact.clone().unwrap_or_else(|| before.contact.clone()),
             invite_hours: hours("invite_hours", before.invite_hours),
             reset_hours: hours("reset_hours", before.reset_hours),
+            reminder_hours: hours("reminder_hours", before.reminder_hours),
             password_minimum: number("password_minimum", before.password_minimum),
             idle_minutes: number("idle_minutes", before.idle_minutes),
             session_hours: number("session_hours", before.session_hours),

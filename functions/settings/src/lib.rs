@@ -1,10 +1,11 @@
-//! What the business sets: its limits, its sites and its roles (requirements A2, A3, L2, U7, U8). Read by those who hand out
+//! What the business sets: its limits, its sites, its roles and how its mails are worded (requirements A2, A3, L2, L12, U7, U8). Read by those who hand out
 //! access, changed by administrators alone.
 
 mod business;
 mod list;
 mod roles;
 mod sites;
+mod wordings;
 
 use axum::{Router, routing};
 use shared::app::App;
@@ -21,7 +22,13 @@ use shared::app::App;
     roles::post,
     roles::patch,
     roles::delete,
-    roles::permissions
+    roles::permissions,
+    wordings::list,
+    wordings::get,
+    wordings::put,
+    wordings::delete,
+    wordings::preview,
+    wordings::trial
 ))]
 pub struct Api;
 
@@ -31,6 +38,13 @@ pub fn routes() -> Router<App> {
         .route("/v1/settings", routing::get(business::get).patch(business::patch))
         .route("/v1/sites", routing::get(sites::list).post(sites::post))
         .route("/v1/sites/{site}", routing::patch(sites::patch))
+        .route("/v1/sites/{site}/templates", routing::get(wordings::list))
+        .route(
+            "/v1/sites/{site}/templates/{mail}/{language}",
+            routing::get(wordings::get).put(wordings::put).delete(wordings::delete),
+        )
+        .route("/v1/sites/{site}/templates/{mail}/{language}/preview", routing::post(wordings::preview))
+        .route("/v1/sites/{site}/templates/{mail}/{language}/trial", routing::post(wordings::trial))
         .route("/v1/roles", routing::get(roles::list).post(roles::post))
         .route("/v1/roles/{role}", routing::patch(roles::patch).delete(roles::delete))
         .route("/v1/permissions", routing::get(roles::permissions))

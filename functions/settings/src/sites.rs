@@ -11,7 +11,8 @@ use shared::domain::id::SiteId;
 use shared::domain::role::permission;
 use shared::domain::rules::settings::{add_site, edit_site, find_site, may_set};
 use shared::domain::settings::{DEFAULT_GROUP, Settings, Site, parse_base_url, parse_group};
-use shared::domain::text::Name;
+use shared::domain::text::{Malformed, Name};
+use shared::domain::wording::MailLanguage;
 use shared::flow;
 use shared::http::fields::given;
 use shared::http::idempotency::once;
@@ -42,6 +43,8 @@ pub(crate) struct SiteView {
     reply_to: Option<String>,
     /// The colour of its pages and mails, `#rrggbb`; null: the standard one.
     color: Option<String>,
+    /// The language of mails to those of whom none is known that mails are written in: `en`, `de`, `fr` or `es`.
+    language: String,
 }
 
 impl SiteView {
@@ -55,8 +58,13 @@ impl SiteView {
             sender: Some(site.sender.to_string()).filter(|_| is_staff),
             reply_to: site.reply_to.as_ref().map(ToString::to_string).filter(|_| is_staff),
             color: site.color.map(|color| color.to_string()),
+            language: site.language.as_str().to_owned(),
         }
     }
+}
+
+fn parse_language(text: &str) -> Result<MailLanguage, Malformed> {
+    MailLanguage::parse(text).ok_or(Malformed::Form("must be en, de, fr or es"))
 }
 
 /// Lists the sites. For those who may create users or grant access.
@@ -89,6 +97,8 @@ pub(crate) struct NewSite {
     reply_to: Option<String>,
     /// The colour of its pages and mails, `#rrggbb`, dark enough for white text on it; left out: the standard one.
     color: Option<String>,
+    /// The language of mails to those of whom none is known that mails are written in; left out: `en`.
+    language: Option<String>,
 }
 
 /// Adds a site. For administrators.
@@ -115,6 +125,7 @@ pub(crate) async fn post(
     let group = fields.optional("group", parse_group);
     let reply_to = fields.optional("reply_to", Email::parse);
     let color = fields.optional("color", Color::parse);
+    let language = fields.optional("language", parse_language);
     fields.finish()?;
     let site = Site {
         id: SiteId::new(visit.call.now),
@@ -124,6 +135,7 @@ pub(crate) async fn post(
         sender: given(sender)?,
         reply_to,
         color,
+        language: language.unwrap_or_default(),
     };
     let once = once(&app, &headers, &visit.actor, "POST /v1/sites", &bytes).await?;
     let making = async {
@@ -158,6 +170,8 @@ pub(crate) struct SitePatch {
     reply_to: Option<String>,
     /// The colour of its pages and mails; null: the standard one.
     color: Option<String>,
+    /// The language of mails to those of whom none is known that mails are written in.
+    language: Option<String>,
 }
 
 /// Edits a site. For administrators.
@@ -189,6 +203,7 @@ pub(crate) async fn patch(
     let group = fields.replaced("group", parse_group);
     let reply_to = fields.cleared("reply_to", Email::parse);
     let color = fields.cleared("color", Color::parse);
+    let language = fields.replaced("language", parse_language);
     fields.finish()?;
     let edited = |settings: &Settings| {
         let before = find_site(settings, &id).ok_or_else(Problem::not_found)?;
@@ -200,6 +215,7 @@ pub(crate) async fn patch(
             sender: sender.clone().unwrap_or(before.sender),
             reply_to: reply_to.clone().unwrap_or(before.reply_to),
             color: color.unwrap_or(before.color),
+            language: language.unwrap_or(before.language),
         })
     };
     shared::decide!(&app, as visit, {

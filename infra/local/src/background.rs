@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use shared::app::App;
 use shared::domain::id::MailId;
+use shared::domain::sweep::Done;
 use tokio::sync::mpsc::UnboundedReceiver;
 
 /// Starts all of them.
@@ -34,9 +35,9 @@ pub fn start(
     tokio::spawn(async move {
         loop {
             match sweep::sweep(&sweeper).await {
-                Ok(report) if report == sweep::Report::default() => {}
-                Ok(report) => {
-                    tracing::info!(event = "sweep", mails = report.mails, links = report.links, failed = report.failed);
+                Ok(done) if done == Done::default() => {}
+                Ok(Done { mails, links, reminders, failed, cut_off }) => {
+                    tracing::info!(event = "sweep", mails, links, reminders, failed, cut_off);
                 }
                 Err(error) => tracing::warn!(event = "sweep_failed", cause = %error),
             }

@@ -10,9 +10,12 @@ use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{delete, get, post};
 use axum::{Json, Router};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue};
 use jiff::Timestamp;
+use mailparse::{MailHeaderMap as _, ParsedMail};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -38,6 +41,50 @@ pub struct Sent {
     pub html: String,
     /// When.
     pub sent_at: String,
+    /// As it came: headers, text and HTML (RFC 5322).
+    #[serde(default)]
+    pub source: String,
+}
+
+impl Sent {
+    /// Reads a message as a mail program does.
+    fn read(to: Vec<String>, source: &[u8]) -> Result<Self, mailparse::MailParseError> {
+        let message = mailparse::parse_mail(source)?;
+        let header = |name| message.headers.get_first_value(name).unwrap_or_default();
+        let part = |kind: &str| -> Result<String, mailparse::MailParseError> {
+            let part = message.parts().find(|part| part.ctype.mimetype == kind);
+            part.map_or(Ok(String::new()), ParsedMail::get_body).map(|text| text.replace("\r\n", "\n"))
+        };
+        Ok(Self {
+            id: Ulid::generate().to_string(),
+            to,
+            from: header("From"),
+            subject: header("Subject"),
+            text: part("text/plain")?,
+            html: part("text/html")?,
+            sent_at: Timestamp::now().strftime("%FT%TZ").to_string(),
+            source: String::from_utf8_lossy(source).into_owned(),
+        })
+    }
+}
+
+/// A mail as `/local/mail.json` lists it (`api.md`).
+#[derive(Debug, Serialize)]
+struct Listed {
+    id: String,
+    to: Vec<String>,
+    from: String,
+    subject: String,
+    text: String,
+    html: String,
+    sent_at: String,
+}
+
+impl From<Sent> for Listed {
+    fn from(sent: Sent) -> Self {
+        let Sent { id, to, from, subject, text, html, sent_at, source: _ } = sent;
+        Self { id, to, from, subject, text, html, sent_at }
+    }
 }
 
 /// What was sent, the newest last; kept in a folder where there is one.
@@ -51,7 +98,6 @@ pub struct Inbox {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct SendEmail {
-    from_email_address: String,
     destination: Destination,
     content: Content,
     #[serde(default)]
@@ -75,26 +121,13 @@ struct Destination {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Content {
-    simple: Message,
+    raw: RawMessage,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Message {
-    subject: Data,
-    body: Body,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Body {
-    text: Data,
-    html: Data,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Data {
+struct RawMessage {
+    /// In base64.
     data: String,
 }
 
@@ -168,28 +201,27 @@ impl Inbox {
             .route("/local/mail", get(list))
             .route("/local/mail.json", get(list_json))
             .route("/local/mail/{id}", get(one))
+            .route("/local/mail/{id}/source", get(source))
             .with_state(self.clone())
     }
 }
 
 /// `SendEmail`, as SES takes it.
 async fn send(State(inbox): State<Inbox>, body: axum::body::Bytes) -> Response {
+    let bad = |message: String| {
+        let refusal = json!({ "__type": "BadRequestException", "message": message });
+        (StatusCode::BAD_REQUEST, Json(refusal)).into_response()
+    };
     let mail: SendEmail = match serde_json::from_slice(&body) {
         Ok(mail) => mail,
-        Err(error) => {
-            let refusal = json!({ "__type": "BadRequestException", "message": error.to_string() });
-            return (StatusCode::BAD_REQUEST, Json(refusal)).into_response();
-        }
+        Err(error) => return bad(error.to_string()),
     };
-    let Message { subject, body } = mail.content.simple;
-    let sent = Sent {
-        id: Ulid::generate().to_string(),
-        to: mail.destination.to_addresses,
-        from: mail.from_email_address,
-        subject: subject.data,
-        text: body.text.data,
-        html: body.html.data,
-        sent_at: Timestamp::now().strftime("%FT%TZ").to_string(),
+    let source = STANDARD.decode(&mail.content.raw.data).map_err(|error| error.to_string());
+    let sent =
+        source.and_then(|source| Sent::read(mail.destination.to_addresses, &source).map_err(|error| error.to_string()));
+    let sent = match sent {
+        Ok(sent) => sent,
+        Err(error) => return bad(error),
     };
     match inbox.keep(sent.clone()) {
         Ok(()) => {
@@ -223,7 +255,8 @@ async fn list(State(inbox): State<Inbox>) -> Response {
 }
 
 async fn list_json(State(inbox): State<Inbox>) -> Response {
-    dressed(Json(inbox.mails()).into_response(), "default-src 'none'; frame-ancestors 'none'")
+    let mails: Vec<Listed> = inbox.mails().into_iter().map(Listed::from).collect();
+    dressed(Json(mails).into_response(), "default-src 'none'; frame-ancestors 'none'")
 }
 
 /// One mail as a mail program shows it: no script, nothing loaded.
@@ -233,6 +266,14 @@ async fn one(State(inbox): State<Inbox>, Path(id): Path<String>) -> Response {
             Html(mail.html).into_response(),
             "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'self'; sandbox allow-top-navigation-by-user-activation allow-popups allow-popups-to-escape-sandbox",
         ),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// One mail as it came.
+async fn source(State(inbox): State<Inbox>, Path(id): Path<String>) -> Response {
+    match inbox.mails().into_iter().find(|mail| mail.id == id) {
+        Some(mail) => dressed(mail.source.into_response(), "default-src 'none'; frame-ancestors 'none'"),
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }

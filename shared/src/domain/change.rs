@@ -6,16 +6,18 @@ use super::audit::Entry;
 use super::contact::Contact;
 use super::counter::Counter;
 use super::email::LoginKey;
-use super::id::{ContactId, MailId, OrganizationId, SessionId, UserKey};
+use super::id::{ContactId, MailId, OrganizationId, SessionId, SweepId, UserKey};
 use super::link::{Link, LinkId, State};
 use super::lockout::Attempts;
 use super::mail::{Mail, Suppression};
 use super::organization::{Organization, OrganizationType};
 use super::session::Session;
 use super::settings::Settings;
+use super::sweep::Run;
 use super::tally::{Held, Tally};
 use super::text::Number;
 use super::user::{Login, User};
+use super::wording::{OwnWording, WordingKey};
 
 /// How often a record was written; a write says which it has read.
 pub type Rev = u64;
@@ -65,6 +67,10 @@ pub enum Ref {
     Attempts(AttemptsKey),
     /// What the business has set.
     Settings,
+    /// What the business made of a mail's wording.
+    Wording(WordingKey),
+    /// What a run of the sweep did.
+    Sweep(SweepId),
     /// What is held by so many.
     Tally(Tally),
     /// What was answered to a request with an idempotency key.
@@ -101,6 +107,8 @@ pub enum Record {
     Session(Session),
     Attempts(AttemptsKey, Attempts),
     Settings(Settings),
+    Wording(WordingKey, OwnWording),
+    Sweep(Run),
     Tally(Tally, Held),
     Replay([u8; 32], Replay),
 }
@@ -120,6 +128,8 @@ impl Record {
             Self::Session(it) => Ref::Session(it.user, it.id),
             Self::Attempts(key, _) => Ref::Attempts(*key),
             Self::Settings(_) => Ref::Settings,
+            Self::Wording(key, _) => Ref::Wording(*key),
+            Self::Sweep(run) => Ref::Sweep(run.id),
             Self::Tally(tally, _) => Ref::Tally(tally.clone()),
             Self::Replay(key, _) => Ref::Replay(*key),
         }

@@ -47,6 +47,8 @@ kinds! {
     MailKind = "mal" as MailId;
     /// An audit entry: `aud_…`.
     AuditKind = "aud" as AuditId;
+    /// A run of the sweep: `swp_…`.
+    SweepKind = "swp" as SweepId;
 }
 
 /// A typed identifier. Two kinds never compare.

@@ -158,6 +158,9 @@ pub struct Link {
     /// When sending it was last tried afresh; its time runs from here (requirement L2).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sent_at: Option<Timestamp>,
+    /// When its person is to be reminded of it, where they are and have not been (requirement S1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remind_at: Option<Timestamp>,
     /// How it ended; the first end stays.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<State>,
@@ -167,6 +170,19 @@ impl Link {
     /// When its time is over; none before it was first sent.
     pub fn expires_at(&self) -> Option<Timestamp> {
         self.sent_at.map(|sent| sent + SignedDuration::from_hours(i64::from(self.hours)))
+    }
+
+    /// Its clock set to begin now, and when to remind of it, where invitations are: so many hours before its end.
+    #[must_use]
+    pub fn started(&self, reminder_hours: u8, now: Timestamp) -> Self {
+        let reminds = self.purpose.is_invitation() && (1..self.hours).contains(&reminder_hours);
+        let until = SignedDuration::from_hours(i64::from(self.hours.saturating_sub(reminder_hours)));
+        Self { sent_at: Some(now), remind_at: reminds.then(|| now + until), ..self.clone() }
+    }
+
+    /// Whether a reminder is due now.
+    pub fn is_to_be_reminded_of(&self, now: Timestamp) -> bool {
+        self.remind_at.is_some_and(|at| at <= now) && self.state(now) == State::Valid
     }
 
     /// What it is now, decided by the moment and not by what was cleared away (requirement L3).
@@ -273,6 +289,7 @@ mod tests {
             hours: 24,
             created_at: Timestamp::UNIX_EPOCH,
             sent_at: Some(Timestamp::UNIX_EPOCH),
+            remind_at: None,
             ended: None,
         }
     }

@@ -4,8 +4,9 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::email::Email;
-use super::id::{ContactId, MailId};
+use super::id::{ContactId, MailId, SiteId};
 use super::link::LinkId;
+use super::wording::MailLanguage;
 
 /// How long a claim on an intent keeps other deliverers away, in seconds.
 pub const CLAIM_SECONDS: i64 = 90;
@@ -26,6 +27,8 @@ pub enum Template {
     AccessGranted,
     /// Access offered to a person known already, with a link to accept it.
     Accept,
+    /// That an invitation, of either kind, ends soon; with its link (requirement S1).
+    Reminder,
     /// A link to set a new password.
     Reset,
     /// The password was changed (requirement L13).
@@ -38,6 +41,53 @@ pub enum Template {
     LoginDisabled,
     /// The login was enabled (requirement L13).
     LoginEnabled,
+}
+
+impl Template {
+    /// Every mail there is.
+    pub const ALL: [Self; 10] = [
+        Self::Invite,
+        Self::Accept,
+        Self::Reminder,
+        Self::AccessGranted,
+        Self::Reset,
+        Self::PasswordChanged,
+        Self::EmailConfirm,
+        Self::EmailChanged,
+        Self::LoginDisabled,
+        Self::LoginEnabled,
+    ];
+
+    /// Its name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Invite => "invite",
+            Self::Accept => "accept",
+            Self::Reminder => "reminder",
+            Self::AccessGranted => "access_granted",
+            Self::Reset => "reset",
+            Self::PasswordChanged => "password_changed",
+            Self::EmailConfirm => "email_confirm",
+            Self::EmailChanged => "email_changed",
+            Self::LoginDisabled => "login_disabled",
+            Self::LoginEnabled => "login_enabled",
+        }
+    }
+
+    /// Reads the name on the wire.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.as_str() == text)
+    }
+
+    /// Whether it takes a link along.
+    pub fn takes_link(self) -> bool {
+        matches!(self, Self::Invite | Self::Accept | Self::Reminder | Self::Reset | Self::EmailConfirm)
+    }
+
+    /// Whether it is the mail that hands out access, and so tells how to sign in (requirement L1).
+    pub fn hands_out_access(self) -> bool {
+        matches!(self, Self::Invite | Self::Accept | Self::AccessGranted)
+    }
 }
 
 /// What became of a mail (requirement L10).
@@ -193,6 +243,15 @@ pub enum Deliverer {
     Stream,
 }
 
+/// Which wording of its template a mail tries out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trial {
+    /// Of which site.
+    pub site: SiteId,
+    /// In which language.
+    pub language: MailLanguage,
+}
+
 /// A mail that is to be sent, or was.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mail {
@@ -211,6 +270,9 @@ pub struct Mail {
     pub deliverer: Deliverer,
     /// Sets the link's time anew (requirement L5).
     pub renews_link: bool,
+    /// The wording that it tries out, with words made up (requirement L12).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trial: Option<Trial>,
     /// What became of it.
     pub fate: Fate,
     /// How often sending was begun.
@@ -251,6 +313,7 @@ impl Mail {
             link,
             deliverer,
             renews_link: false,
+            trial: None,
             fate: Fate::Queued,
             tries: 0,
             retry_at: now + SignedDuration::from_secs(GRACE_SECONDS),

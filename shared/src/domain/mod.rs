@@ -25,9 +25,11 @@ pub mod role;
 pub mod rules;
 pub mod session;
 pub mod settings;
+pub mod sweep;
 pub mod tally;
 pub mod text;
 pub mod user;
+pub mod wording;
 
 /// Bytes from the system's generator.
 ///

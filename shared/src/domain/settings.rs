@@ -12,6 +12,7 @@ use super::lockout::{FIRST_LOCK_MINUTES, LOCK_AFTER};
 use super::organization::Organization;
 use super::role::{self, AccountType, Permission, Role, RoleName};
 use super::text::{Malformed, Name};
+use super::wording::MailLanguage;
 
 /// A website with a login page of its own; belongs to a site group.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -32,6 +33,9 @@ pub struct Site {
     /// The colour of its pages and mails; the standard one where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub color: Option<Color>,
+    /// The language of its mails to those of whom none is known that mails are written in.
+    #[serde(default)]
+    pub language: MailLanguage,
 }
 
 impl Site {
@@ -96,6 +100,9 @@ pub struct Settings {
     pub invite_hours: u8,
     /// How long a password reset is good, in hours, 1 to 72 (requirement L2).
     pub reset_hours: u8,
+    /// How long before its end somebody is reminded of an invitation, in hours, 1 to 71; zero: never (requirement S1).
+    #[serde(default)]
+    pub reminder_hours: u8,
     /// The fewest characters of a password, 8 or more (requirement P3).
     pub password_minimum: u32,
     /// A session not used for so many minutes is over (requirement P7).
@@ -123,6 +130,7 @@ impl Settings {
             sites,
             invite_hours: 24,
             reset_hours: 24,
+            reminder_hours: 0,
             password_minimum: 15,
             idle_minutes: 30,
             session_hours: 12,

@@ -45,7 +45,7 @@ pub(super) fn is_invisible(c: char) -> bool {
             | '\u{F0000}'..='\u{10FFFF}')
 }
 
-fn tidy(text: &str, most: usize) -> Result<String, Malformed> {
+pub(super) fn tidy(text: &str, most: usize) -> Result<String, Malformed> {
     // Line ends and the like are white space too, and are not trimmed away but refused.
     let text: String = text.trim_matches(|c: char| c.is_whitespace() && !is_invisible(c)).nfc().collect();
     if text.is_empty() {
@@ -56,6 +56,21 @@ fn tidy(text: &str, most: usize) -> Result<String, Malformed> {
         Err(Malformed::Invisible)
     } else {
         Ok(text)
+    }
+}
+
+/// [`tidy`] for a text of many lines, which end in a line feed each; what stands at the end of one is nothing.
+pub(super) fn tidy_lines(text: &str, most: usize) -> Result<String, Malformed> {
+    let text: String = text.replace("\r\n", "\n").nfc().collect();
+    let text = text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n").trim_matches('\n').to_owned();
+    if text.is_empty() {
+        Err(Malformed::Empty)
+    } else if text.chars().count() > most {
+        Err(Malformed::TooLong(most))
+    } else if text.chars().any(|c| is_invisible(c) && c != '\n' && c != '\t') {
+        Err(Malformed::Invisible)
+    } else {
+        Ok(text + "\n")
     }
 }
 

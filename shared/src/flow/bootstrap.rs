@@ -9,6 +9,7 @@ use crate::domain::id::SiteId;
 use crate::domain::rules::bootstrap::bootstrap as rule;
 use crate::domain::settings::{DEFAULT_GROUP, Settings, Site, parse_base_url};
 use crate::domain::text::{Malformed, Name, Number, PersonName};
+use crate::domain::wording::MailLanguage;
 use crate::store::StoreError;
 
 /// What a new deployment is told.
@@ -48,6 +49,7 @@ impl Deployment {
             sender: self.sender.clone(),
             reply_to: None,
             color: None,
+            language: MailLanguage::default(),
         };
         Settings::new(self.business.clone(), self.administrator.clone(), self.sites.iter().map(site).collect())
     }

@@ -1,16 +1,19 @@
 //! Delivering a mail that was written down: claimed, sent, settled (requirement L11).
 
-use super::render::{Words, render, without_links};
-use super::{Rendered, SendError, moment};
+use super::phrases::Phrases;
+use super::render::render;
+use super::standard::standard;
+use super::words::{Words, without_links};
+use super::{SendError, mime};
 use crate::app::App;
 use crate::domain::account::Account;
 use crate::domain::change::{Change, Stored};
-use crate::domain::color::Color;
 use crate::domain::id::MailId;
 use crate::domain::link::Link;
 use crate::domain::mail::{Fate, Mail};
 use crate::domain::rules::deliver::{Delivery, take_up};
-use crate::domain::settings::Settings;
+use crate::domain::settings::{Settings, Site};
+use crate::domain::wording::{MailLanguage, OwnWording, WordingKey};
 use crate::store::StoreError;
 
 /// Delivers one mail, if it is still to be delivered and nobody else has it. Where what came of it is a new mail
@@ -21,34 +24,57 @@ use crate::store::StoreError;
 pub async fn deliver(app: &App, id: MailId) -> Result<(), StoreError> {
     let settings = app.settings().await?;
     let claim = crate::decide!(app, { claim(app, id, &settings).await? }).0;
-    let Some((mail, link, account)) = claim else { return Ok(()) };
-    let sent = match compose(app, &mail, link.as_ref(), &account, &settings).await {
-        Ok(rendered) => {
-            let access = account.access();
-            let site = settings.home(access.and_then(|access| access.site), &account.organization.value);
-            app.mailer.send(site, &mail, rendered).await
-        }
+    let Some(claimed) = claim else { return Ok(()) };
+    let (site, _) = claimed.place(&settings);
+    let sent = match compose(app, &claimed, &settings).await {
+        Ok(message) => app.mailer.send(site, &claimed.mail, message).await,
         Err(error) => Err(error),
     };
-    settle(app, &mail, sent).await
+    settle(app, &claimed.mail, sent).await
 }
 
-type Claimed = Option<(Mail, Option<Link>, Account)>;
+/// A mail that is this deliverer's to send, and what it is made of.
+struct Claimed {
+    mail: Mail,
+    link: Option<Link>,
+    account: Account,
+    own: Option<OwnWording>,
+}
 
-async fn claim(app: &App, id: MailId, settings: &Settings) -> Result<(Claimed, Change), StoreError> {
+impl Claimed {
+    fn place<'a>(&self, settings: &'a Settings) -> (&'a Site, MailLanguage) {
+        place(&self.mail, &self.account, settings)
+    }
+}
+
+/// Whose site a mail speaks for, and in which language.
+fn place<'a>(mail: &Mail, account: &Account, settings: &'a Settings) -> (&'a Site, MailLanguage) {
+    let home = settings.home(account.access().and_then(|access| access.site), &account.organization.value);
+    match mail.trial {
+        Some(trial) => (settings.site(trial.site).unwrap_or(home), trial.language),
+        None => (home, MailLanguage::of(account.contact.value.details.language.as_ref(), home.language)),
+    }
+}
+
+async fn claim(app: &App, id: MailId, settings: &Settings) -> Result<(Option<Claimed>, Change), StoreError> {
     let Some(mail) = app.store.mail(id).await? else { return Ok((None, Change::none())) };
     let now = app.clock.now();
     if !mail.value.is_free(now) {
         return Ok((None, Change::none()));
     }
-    let (link, suppressed) = app.store.sending(mail.value.link, &mail.value.to).await?;
     let Some(account) = app.store.account(mail.value.contact).await? else {
         return Ok((None, failed(&mail, "contact_gone")));
     };
-    Ok(match take_up(&mail, link.as_ref(), &account, suppressed.as_ref(), &app.moment(settings)) {
+    let (site, language) = place(&mail.value, &account, settings);
+    let wording = WordingKey { site: site.id, template: mail.value.template, language };
+    let sending = app.store.sending(mail.value.link, &mail.value.to, wording).await?;
+    let (link, suppressed) = (sending.link.as_ref(), sending.suppression.as_ref());
+    Ok(match take_up(&mail, link, &account, suppressed, &app.moment(settings)) {
         Delivery::Leave => (None, Change::none()),
         Delivery::Settle(change) => (None, change),
-        Delivery::Send(change, mail, link) => (Some((mail, link, account)), change),
+        Delivery::Send(change, mail, link) => {
+            (Some(Claimed { mail, link, account, own: sending.own.map(|own| own.value) }), change)
+        }
     })
 }
 
@@ -58,14 +84,25 @@ fn failed(mail: &Stored<Mail>, reason: &str) -> Change {
     change
 }
 
-async fn compose(
-    app: &App,
-    mail: &Mail,
-    link: Option<&Link>,
-    account: &Account,
-    settings: &Settings,
-) -> Result<Rendered, SendError> {
-    let site = settings.home(account.access().and_then(|access| access.site), &account.organization.value);
+async fn compose(app: &App, claimed: &Claimed, settings: &Settings) -> Result<Vec<u8>, SendError> {
+    let (site, language) = claimed.place(settings);
+    let now = app.clock.now();
+    let words = match claimed.mail.trial {
+        Some(_) => Words::sample(site, settings, language, now),
+        None => words(app, claimed, settings).await?,
+    };
+    let own = claimed.own.as_ref().and_then(|own| own.wording.as_ref());
+    let rendered = own.and_then(|own| render(own, &words).ok()).map_or_else(
+        // One that can't be filled after all, whatever it was checked for, leaves nobody without their mail.
+        || render(&standard(claimed.mail.template, language), &words).map_err(|_| SendError::Never("template")),
+        Ok,
+    )?;
+    mime::message(site, &claimed.mail, &rendered, language, now).ok_or(SendError::Never("template"))
+}
+
+async fn words(app: &App, claimed: &Claimed, settings: &Settings) -> Result<Words, SendError> {
+    let (site, language) = claimed.place(settings);
+    let (mail, account, link) = (&claimed.mail, &claimed.account, claimed.link.as_ref());
     let url = match link {
         Some(link) => {
             let keys = app.keyring.keys_with(link.key).await;
@@ -74,29 +111,18 @@ async fn compose(
         }
         None => String::new(),
     };
-    let login_url = site.login_url();
-    let color = site.color.unwrap_or(Color::STANDARD);
-    let words = Words {
+    let user_id = account.user.as_ref().filter(|user| user.value.login_email == mail.to);
+    let expires_at = link.and_then(Link::expires_at).map(|at| Phrases::of(language).moment(at));
+    Ok(Words {
         first_name: without_links(account.contact.value.first_name.as_str()),
-        login_email: mail.to.as_str(),
-        user_id: account
-            .user
-            .as_ref()
-            .filter(|user| user.value.login_email == mail.to)
-            .and_then(|user| user.value.user_id.as_ref())
-            // As it is typed at sign-in (requirement L1).
-            .map(|id| id.as_str().to_owned()),
         organization: without_links(account.organization.value.name.as_str()),
-        business: settings.business.as_str(),
-        site_name: site.name.as_str(),
-        sign_in_url: &login_url,
-        administrator: settings.contact.as_str(),
-        link: &url,
-        expires_at: link.and_then(Link::expires_at).map(moment).unwrap_or_default(),
-        accent: color.to_string(),
-        accent_on_dark: color.on_dark().to_string(),
-    };
-    render(mail.template, &words).map_err(|_| SendError::Never("template"))
+        login_email: mail.to.to_string(),
+        // As it is typed at sign-in (requirement L1).
+        user_id: user_id.and_then(|user| user.value.user_id.as_ref()).map(ToString::to_string).unwrap_or_default(),
+        link: url,
+        expires_at: expires_at.unwrap_or_default(),
+        ..Words::of_site(site, settings, language)
+    })
 }
 
 /// Writes down what became of a try. Where the claim was lost meanwhile, the other deliverer's word stands.

@@ -1,23 +1,32 @@
 //! Mail: what the templates say, SES, and delivering what was written down.
 
+mod check;
 mod deliver;
+mod mime;
+mod phrases;
 mod render;
 mod report;
+mod standard;
+mod words;
 
 use aws_sdk_sesv2::Client;
 use aws_sdk_sesv2::config::retry::RetryConfig;
 use aws_sdk_sesv2::error::{ProvideErrorMetadata, SdkError};
-use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message, MessageHeader, MessageTag};
+use aws_sdk_sesv2::primitives::Blob;
+use aws_sdk_sesv2::types::{Destination, EmailContent, MessageTag, RawMessage};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 pub use deliver::deliver;
-pub use render::moment;
 pub use report::{Told, report};
+pub use standard::standard;
+pub use words::{Placeholder, placeholders};
+
+use jiff::Timestamp;
 
 use crate::domain::email::Email;
-use crate::domain::mail::Mail;
-use crate::domain::settings::Site;
+use crate::domain::fault::Fault;
+use crate::domain::mail::{Mail, Template};
+use crate::domain::settings::{Settings, Site};
+use crate::domain::wording::{MailLanguage, Wording};
 
 /// The tag of a message that holds the mail's id.
 pub const TAG: &str = "mail";
@@ -31,6 +40,28 @@ pub struct Rendered {
     pub text: String,
     /// As HTML.
     pub html: String,
+}
+
+/// A point in time, for people, in English.
+pub fn moment(at: Timestamp) -> String {
+    phrases::Phrases::of(MailLanguage::En).moment(at)
+}
+
+/// What is wrong with a wording, all of it at once: not well-formed, or a placeholder missing or unknown (requirement L12).
+pub fn check(template: Template, wording: &Wording, site: &Site, settings: &Settings) -> Vec<Fault> {
+    let sample = words::Words::sample(site, settings, MailLanguage::En, Timestamp::UNIX_EPOCH);
+    check::check(template, wording, &sample)
+}
+
+/// A wording as somebody made up would get it; none where it is none: see [`check`].
+pub fn preview(
+    wording: &Wording,
+    site: &Site,
+    settings: &Settings,
+    language: MailLanguage,
+    now: Timestamp,
+) -> Option<Rendered> {
+    render::render(wording, &words::Words::sample(site, settings, language, now)).ok()
 }
 
 /// SES, through the SDK's client.
@@ -59,31 +90,18 @@ impl Mailer {
         Self { client: Client::from_conf(config), configuration_set }
     }
 
-    async fn send(&self, site: &Site, intent: &Mail, mail: Rendered) -> Result<String, SendError> {
-        let content = |text: String| Content::builder().data(text).charset("UTF-8").build();
+    /// Sends a mail to its one recipient (`security.md` ML-03).
+    async fn send(&self, site: &Site, intent: &Mail, message: Vec<u8>) -> Result<String, SendError> {
         // By its tag SES's events name the mail, also where nobody heard SES's answer.
         let tag = MessageTag::builder().name(TAG).value(intent.id.to_string()).build();
-        let (Ok(subject), Ok(text), Ok(html), Ok(header), Ok(tag)) = (
-            content(mail.subject),
-            content(mail.text),
-            content(mail.html),
-            MessageHeader::builder().name("Auto-Submitted").value("auto-generated").build(),
-            tag,
-        ) else {
-            return Err(SendError::Never("invalid"));
-        };
-        let message = Message::builder()
-            .subject(subject)
-            .body(Body::builder().text(text).html(html).build())
-            .headers(header)
-            .build();
+        let raw = RawMessage::builder().data(Blob::new(message)).build();
+        let (Ok(tag), Ok(raw)) = (tag, raw) else { return Err(SendError::Never("invalid")) };
         let sent = self
             .client
             .send_email()
-            .from_email_address(from(site))
-            .set_reply_to_addresses(site.reply_to.as_ref().map(|address| vec![address.to_string()]))
+            .from_email_address(site.sender.as_str())
             .destination(Destination::builder().to_addresses(intent.to.as_str()).build())
-            .content(EmailContent::builder().simple(message).build())
+            .content(EmailContent::builder().raw(raw).build())
             .email_tags(tag)
             .set_configuration_set_name(self.configuration_set.clone())
             .send()
@@ -106,22 +124,6 @@ impl Mailer {
             Ok(_) => Ok(true),
         }
     }
-}
-
-/// The site's name and its sender, the name quoted or encoded so that it stays one (RFC 5322).
-fn from(site: &Site) -> String {
-    let name = site.name.as_str();
-    let name = if name.is_ascii() {
-        format!("\"{}\"", name.replace(['"', '\\'], ""))
-    } else {
-        // An encoded word (RFC 2047), cut so that it stays within 75 characters.
-        let mut end = name.len().min(45);
-        while !name.is_char_boundary(end) {
-            end -= 1;
-        }
-        format!("=?UTF-8?B?{}?=", STANDARD.encode(&name[..end]))
-    };
-    format!("{name} <{}>", site.sender)
 }
 
 fn reason<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> SendError {

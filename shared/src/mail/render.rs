@@ -1,240 +1,227 @@
-//! What the templates say. Values are escaped by the template's kind; names can't become links.
+//! A wording with its placeholders filled. Values are escaped by where they stand; nobody's name can become a link.
 
-use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+use askama::filters::{Escaper as _, Html};
+use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value};
 
 use super::Rendered;
-use crate::domain::mail;
+use super::phrases::Phrases;
+use super::words::Words;
+use crate::domain::wording::Wording;
 
-/// What the mails tell.
-#[derive(Debug, Clone)]
-pub(super) struct Words<'a> {
-    pub first_name: String,
-    pub login_email: &'a str,
-    pub user_id: Option<String>,
-    pub organization: String,
-    pub business: &'a str,
-    pub site_name: &'a str,
-    pub sign_in_url: &'a str,
-    pub administrator: &'a str,
-    pub link: &'a str,
-    pub expires_at: String,
-    pub accent: String,
-    pub accent_on_dark: String,
+/// How much a wording may do: each instruction costs one, a mail a hundred or two.
+const FUEL: u64 = 20_000;
+
+/// What is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Lines of text.
+    Text,
+    /// HTML, in which values are escaped.
+    Html,
 }
-
-macro_rules! mail {
-    ($name:ident, $subject:literal, $text:literal, $html:literal) => {
-        mod $name {
-            use askama::Template;
-
-            use super::{Rendered, Words};
-
-            macro_rules! part {
-                ($part:ident, $path:literal) => {
-                    #[derive(Template)]
-                    #[template(path = $path)]
-                    #[allow(dead_code, reason = "every mail is given every word; none needs them all")]
-                    struct $part<'a> {
-                        first_name: &'a str,
-                        login_email: &'a str,
-                        user_id: Option<&'a str>,
-                        organization: &'a str,
-                        business: &'a str,
-                        site_name: &'a str,
-                        sign_in_url: &'a str,
-                        administrator: &'a str,
-                        link: &'a str,
-                        expires_at: &'a str,
-                        accent: &'a str,
-                        accent_on_dark: &'a str,
-                    }
-
-                    impl $part<'_> {
-                        fn say(words: &Words<'_>) -> Result<String, askama::Error> {
-                            $part {
-                                first_name: &words.first_name,
-                                login_email: words.login_email,
-                                user_id: words.user_id.as_deref(),
-                                organization: &words.organization,
-                                business: words.business,
-                                site_name: words.site_name,
-                                sign_in_url: words.sign_in_url,
-                                administrator: words.administrator,
-                                link: words.link,
-                                expires_at: &words.expires_at,
-                                accent: &words.accent,
-                                accent_on_dark: &words.accent_on_dark,
-                            }
-                            .render()
-                        }
-                    }
-                };
-            }
-            part!(Subject, $subject);
-            part!(Text, $text);
-            part!(Html, $html);
-
-            pub(super) fn render(words: &Words<'_>) -> Result<Rendered, askama::Error> {
-                Ok(Rendered { subject: Subject::say(words)?, text: Text::say(words)?, html: Html::say(words)? })
-            }
-        }
-    };
-}
-
-mail!(invite, "emails/invite/subject.txt", "emails/invite/body.txt", "emails/invite/body.html");
-mail!(
-    access_granted,
-    "emails/access_granted/subject.txt",
-    "emails/access_granted/body.txt",
-    "emails/access_granted/body.html"
-);
-mail!(accept, "emails/accept/subject.txt", "emails/accept/body.txt", "emails/accept/body.html");
-mail!(reset, "emails/reset/subject.txt", "emails/reset/body.txt", "emails/reset/body.html");
-mail!(
-    password_changed,
-    "emails/password_changed/subject.txt",
-    "emails/password_changed/body.txt",
-    "emails/password_changed/body.html"
-);
-mail!(
-    email_confirm,
-    "emails/email_confirm/subject.txt",
-    "emails/email_confirm/body.txt",
-    "emails/email_confirm/body.html"
-);
-mail!(
-    email_changed,
-    "emails/email_changed/subject.txt",
-    "emails/email_changed/body.txt",
-    "emails/email_changed/body.html"
-);
-mail!(
-    login_disabled,
-    "emails/login_disabled/subject.txt",
-    "emails/login_disabled/body.txt",
-    "emails/login_disabled/body.html"
-);
-mail!(
-    login_enabled,
-    "emails/login_enabled/subject.txt",
-    "emails/login_enabled/body.txt",
-    "emails/login_enabled/body.html"
-);
 
 /// Renders a mail.
 ///
 /// # Errors
-/// A value can't be written.
-pub(super) fn render(template: mail::Template, words: &Words<'_>) -> Result<Rendered, askama::Error> {
-    match template {
-        mail::Template::Invite => invite::render(words),
-        mail::Template::AccessGranted => access_granted::render(words),
-        mail::Template::Accept => accept::render(words),
-        mail::Template::Reset => reset::render(words),
-        mail::Template::PasswordChanged => password_changed::render(words),
-        mail::Template::EmailConfirm => email_confirm::render(words),
-        mail::Template::EmailChanged => email_changed::render(words),
-        mail::Template::LoginDisabled => login_disabled::render(words),
-        mail::Template::LoginEnabled => login_enabled::render(words),
-    }
+/// The wording is none: see [`check`](super::check::check).
+pub(super) fn render(wording: &Wording, words: &Words) -> Result<Rendered, Error> {
+    let subject = one_line(&fill(&wording.subject, Kind::Text, words)?);
+    let text = laid_out(Kind::Text, &subject, &fill(&wording.text, Kind::Text, words)?, words)?;
+    let html = laid_out(Kind::Html, &subject, &fill(&wording.html, Kind::Html, words)?, words)?;
+    Ok(Rendered { subject, text, html })
 }
 
-/// A point in time, for people.
-pub fn moment(at: Timestamp) -> String {
-    at.strftime("%-d %B %Y at %H:%M UTC").to_string()
+/// Fills one part of a wording.
+///
+/// # Errors
+/// It is not well-formed, or asks for what is not there.
+pub(super) fn fill(source: &str, kind: Kind, words: &Words) -> Result<String, Error> {
+    let mut engine = engine(kind);
+    let (accent, phrases) = (words.accent.to_string(), Phrases::of(words.language));
+    engine.add_function("button", move |label: String, url: String| {
+        let values = [("label", label), ("url", url), ("accent", accent.clone())];
+        let values = values.into_iter().chain([("button_fails", phrases.button_fails.to_owned())]);
+        ours(Kind::Html, include_str!("../../templates/emails/button.html"), values).map(Value::from_safe_string)
+    });
+    let sign_in = sign_in(kind, words)?;
+    engine.add_global("sign_in", Value::from_safe_string(sign_in));
+    let placeholders = super::words::NAMES.into_iter().filter_map(|name| Some((name, Value::from(words.get(name)?))));
+    engine.render_str(source, placeholders.collect::<BTreeMap<&str, Value>>())
 }
 
-/// A name in which no mail client finds a link (`security.md` ML-02): a dot before a domain's end, a scheme's colon and
-/// an `@` are set in brackets.
-pub(super) fn without_links(name: &str) -> String {
-    let all: Vec<char> = name.chars().collect();
-    let mut out = String::with_capacity(name.len());
-    for (at, c) in all.iter().enumerate() {
-        let after = |n: usize| all.get(at + n).copied();
-        let follows_word = at > 0 && all[at - 1].is_alphanumeric();
-        match c {
-            '.' if follows_word
-                && after(1).is_some_and(char::is_alphanumeric)
-                && after(2).is_some_and(char::is_alphanumeric) =>
-            {
-                out.push_str("[.]");
-            }
-            ':' if after(1) == Some('/') => out.push_str("[:]"),
-            '@' => out.push_str("[@]"),
-            c => out.push(*c),
-        }
-    }
-    out
+/// An engine that knows placeholders and conditions, and nothing besides.
+fn engine(kind: Kind) -> Environment<'static> {
+    let mut engine = Environment::empty();
+    engine.set_undefined_behavior(UndefinedBehavior::Strict);
+    engine.set_fuel(Some(FUEL));
+    engine.set_formatter(move |out, _, value| {
+        let text = value.to_string();
+        let written = match kind {
+            Kind::Html if !value.is_safe() => Html.write_escaped_str(out, &text),
+            Kind::Text | Kind::Html => out.write_str(&text),
+        };
+        written.map_err(|_| Error::from(ErrorKind::WriteFailure))
+    });
+    engine
+}
+
+/// One of the pieces that are not the business's to word.
+fn ours(kind: Kind, source: &str, values: impl IntoIterator<Item = (&'static str, String)>) -> Result<String, Error> {
+    let values = values.into_iter().map(|(name, text)| (name, Value::from(text)));
+    engine(kind).render_str(source, values.collect::<BTreeMap<&str, Value>>())
+}
+
+fn sign_in(kind: Kind, words: &Words) -> Result<String, Error> {
+    let phrases = Phrases::of(words.language);
+    let source = match kind {
+        Kind::Text => include_str!("../../templates/emails/sign_in.txt"),
+        Kind::Html => include_str!("../../templates/emails/sign_in.html"),
+    };
+    let said = [
+        ("heading", phrases.heading),
+        ("where_to", phrases.where_to),
+        ("login_name", phrases.login_name),
+        ("or_user_id", phrases.or_user_id),
+        ("your_administrator", phrases.your_administrator),
+        ("sign_in_url", &words.sign_in_url),
+        ("login_email", &words.login_email),
+        ("user_id", &words.user_id),
+        ("administrator", &words.administrator),
+    ];
+    let said = said.map(|(name, text)| (name, text.to_owned()));
+    ours(kind, source, said.into_iter().chain([("accent", words.accent.to_string())]))
+}
+
+fn laid_out(kind: Kind, subject: &str, content: &str, words: &Words) -> Result<String, Error> {
+    let phrases = Phrases::of(words.language);
+    let source = match kind {
+        Kind::Text => include_str!("../../templates/emails/layout.txt"),
+        Kind::Html => include_str!("../../templates/emails/layout.html"),
+    };
+    let values = [
+        ("subject", subject),
+        ("language", words.language.as_str()),
+        ("site_name", &words.site_name),
+        ("business", &words.business),
+        ("administrator", &words.administrator),
+        ("questions", phrases.questions),
+        ("accent", &words.accent.to_string()),
+        ("accent_on_dark", &words.accent.on_dark().to_string()),
+    ]
+    .map(|(name, text)| (name, Value::from(text)));
+    let content = ("content", Value::from_safe_string(content.trim_end().to_owned()));
+    let mut laid_out =
+        engine(kind).render_str(source, values.into_iter().chain([content]).collect::<BTreeMap<&str, Value>>())?;
+    laid_out.push('\n');
+    Ok(laid_out)
+}
+
+/// A subject is one line, whatever its placeholders hold (`security.md` ML-01).
+fn one_line(text: &str) -> String {
+    text.split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use jiff::Timestamp;
 
-    fn words() -> Words<'static> {
+    use super::*;
+    use crate::domain::color::Color;
+    use crate::domain::mail::Template;
+    use crate::domain::wording::MailLanguage;
+    use crate::mail::standard::standard;
+    use crate::mail::words::without_links;
+
+    fn words(language: MailLanguage) -> Words {
         Words {
             first_name: "Ada".to_owned(),
-            login_email: "ada@example.com",
-            user_id: Some("ada.byron".to_owned()),
             organization: "Acme".to_owned(),
-            business: "Example Ltd",
-            site_name: "Portal",
-            sign_in_url: "https://portal.example.com/sign-in",
-            administrator: "help@example.com",
-            link: "https://portal.example.com/link/TOKEN",
-            expires_at: moment(Timestamp::UNIX_EPOCH),
-            accent: "#1d4f91".to_owned(),
-            accent_on_dark: "#9cc1f5".to_owned(),
+            login_email: "ada@example.com".to_owned(),
+            user_id: "ada.byron".to_owned(),
+            link: "https://portal.example.com/link/TOKEN".to_owned(),
+            expires_at: Phrases::of(language).moment(Timestamp::UNIX_EPOCH),
+            site_name: "Portal".to_owned(),
+            business: "Example Ltd".to_owned(),
+            sign_in_url: "https://portal.example.com/sign-in".to_owned(),
+            administrator: "help@example.com".to_owned(),
+            accent: Color::STANDARD,
+            language,
+        }
+    }
+
+    fn every(mut see: impl FnMut(Template, MailLanguage)) {
+        for template in Template::ALL {
+            for language in MailLanguage::ALL {
+                see(template, language);
+            }
         }
     }
 
     #[test]
     fn the_access_mail_holds_what_a_person_needs_to_sign_in() {
-        let mail = render(mail::Template::Invite, &words()).expect("rendered");
-        for part in [&mail.text, &mail.html] {
-            for needed in [
-                "ada@example.com",
-                "ada.byron",
-                "help@example.com",
-                "https://portal.example.com/sign-in",
-                "https://portal.example.com/link/TOKEN",
-                "1 January 1970 at 00:00 UTC",
-            ] {
-                assert!(part.contains(needed), "{needed} in {part}");
+        let times = ["1 January 1970 at 00:00 UTC", "1. Januar 1970", "1 janvier 1970", "1 de enero de 1970"];
+        for (language, time) in MailLanguage::ALL.into_iter().zip(times) {
+            let mail = render(&standard(Template::Invite, language), &words(language)).expect("rendered");
+            for part in [&mail.text, &mail.html] {
+                for needed in [
+                    "ada@example.com",
+                    "ada.byron",
+                    "help@example.com",
+                    "https://portal.example.com/sign-in",
+                    "https://portal.example.com/link/TOKEN",
+                    time,
+                ] {
+                    assert!(part.contains(needed), "{needed} in {part}");
+                }
             }
         }
-        assert_eq!(mail.subject.lines().count(), 1);
     }
 
     #[test]
     fn a_name_stays_text_in_every_mail() {
-        for template in [
-            mail::Template::Invite,
-            mail::Template::AccessGranted,
-            mail::Template::Accept,
-            mail::Template::Reset,
-            mail::Template::PasswordChanged,
-            mail::Template::EmailConfirm,
-            mail::Template::EmailChanged,
-            mail::Template::LoginDisabled,
-            mail::Template::LoginEnabled,
-        ] {
+        every(|template, language| {
             let hostile = Words {
                 first_name: without_links("<a href=//evil.example>{{7*7}}</a>"),
                 organization: without_links("http://evil.example ${7*7}"),
-                ..words()
+                ..words(language)
             };
-            let mail = render(template, &hostile).expect("rendered");
+            let mail = render(&standard(template, language), &hostile).expect("rendered");
             assert!(!mail.html.contains("<a href=//evil"), "{template:?}");
             for part in [&mail.subject, &mail.text, &mail.html] {
                 assert!(!part.contains("evil.example") && !part.contains("http://evil"), "{template:?}");
+                assert!(!part.contains("49"), "{template:?}");
             }
-        }
+        });
     }
 
     #[test]
-    fn initials_stay_as_they_are() {
-        assert_eq!(without_links("J. R. R. Tolkien & Co."), "J. R. R. Tolkien & Co.");
-        assert_eq!(without_links("http://evil.tld"), "http[:]//evil[.]tld");
+    fn no_mail_is_odd_where_little_is_known_of_its_person() {
+        every(|template, language| {
+            let mail = render(&standard(template, language), &words(language).sparse()).expect("rendered");
+            for part in [&mail.subject, &mail.text, &mail.html] {
+                assert!(!part.contains(" ,") && !part.contains("<strong></strong>"), "{template:?}: {part}");
+            }
+            assert!(mail.text.lines().all(|line| line.trim_end() == line), "{template:?}: {}", mail.text);
+            assert!(!mail.text.contains("\n\n\n"), "{template:?}: {}", mail.text);
+        });
+    }
+
+    #[test]
+    fn what_a_wording_switches_off_is_escaped_all_the_same() {
+        let hostile = Words { first_name: "<b>".to_owned(), ..words(MailLanguage::En) };
+        let source = "{% autoescape false %}{{ first_name }}{% endautoescape %}";
+        assert_eq!(fill(source, Kind::Html, &hostile).ok().as_deref(), Some("&#60;b&#62;"));
+    }
+
+    #[test]
+    fn a_wording_that_never_ends_is_stopped() {
+        let many = "{% for a in first_name %}".repeat(12) + &"{% endfor %}".repeat(12);
+        let long = Words { first_name: "a".repeat(100), ..words(MailLanguage::En) };
+        assert!(fill(&many, Kind::Text, &long).is_err());
     }
 }

@@ -40,6 +40,8 @@ pub(super) fn to_item(record: &Record, rev: Rev) -> Result<Item, StoreError> {
         Record::Session(it) => ("session", fields(it)?),
         Record::Attempts(_, it) => ("attempts", fields(it)?),
         Record::Settings(it) => ("settings", fields(it)?),
+        Record::Wording(_, it) => ("wording", fields(it)?),
+        Record::Sweep(it) => ("sweep", fields(it)?),
         Record::Tally(_, it) => ("tally", fields(it)?),
         Record::Replay(_, it) => ("replay", fields(it)?),
     };
@@ -88,7 +90,7 @@ pub(super) fn fields(value: &impl serde::Serialize) -> Result<Item, StoreError> 
 fn due_at(record: &Record) -> Option<Timestamp> {
     match record {
         Record::Mail(mail) if mail.fate == Fate::Queued => Some(mail.retry_at),
-        Record::Link(link) if link.ended.is_none() => link.expires_at(),
+        Record::Link(link) if link.ended.is_none() => link.remind_at.or_else(|| link.expires_at()),
         _ => None,
     }
 }
@@ -114,6 +116,7 @@ fn gone_at(record: &Record) -> Option<Timestamp> {
         Record::Attempts(AttemptsKey::Device(..) | AttemptsKey::Unknown(_), attempts) => {
             days(attempts.last_failure_at.or(attempts.last_sign_in_at)?, ATTEMPTS_DAYS)
         }
+        Record::Sweep(run) => days(run.ended_at, KEPT_DAYS),
         Record::Replay(_, replay) => Some(replay.kept_until),
         _ => None,
     }

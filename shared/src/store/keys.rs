@@ -6,10 +6,15 @@ use crate::domain::attention::Why;
 use crate::domain::audit::Subject;
 use crate::domain::change::{AttemptsKey, Ref};
 use crate::domain::counter::{Counter, CounterKind};
+use crate::domain::id::SiteId;
 use crate::domain::tally::Tally;
+use crate::domain::wording::WordingKey;
 
 /// Over how many partitions the index of what is due is spread.
 pub const DUE_SHARDS: u8 = 16;
+
+/// The partition of what the sweep did: a run a minute at most writes there.
+pub(super) const SWEEPS: &str = "SWEEPS";
 
 /// A primary key.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,6 +66,10 @@ pub(super) fn key(name: &Ref) -> Key {
         }
         Ref::Attempts(AttemptsKey::Unknown(login)) => Key::alone(format!("USER#{login}"), "ATTEMPTS"),
         Ref::Settings => Key::alone("SETTINGS".to_owned(), "SETTINGS"),
+        Ref::Wording(WordingKey { site, template, language }) => {
+            Key { pk: wordings(*site), sk: format!("{}#{}", template.as_str(), language.as_str()) }
+        }
+        Ref::Sweep(id) => Key { pk: SWEEPS.to_owned(), sk: id.to_string() },
         Ref::Tally(Tally::Role(name)) => Key::alone(format!("TALLY#role#{}", name.as_str()), "TALLY"),
         Ref::Tally(Tally::Seats(kind, shard)) => {
             Key::alone(format!("TALLY#seats#{}#{shard:02}", kind.as_str()), "TALLY")
@@ -68,6 +77,11 @@ pub(super) fn key(name: &Ref) -> Key {
         Ref::Tally(Tally::Gate(kind)) => Key::alone(format!("TALLY#gate#{}", kind.as_str()), "TALLY"),
         Ref::Replay(hash) => Key::alone(format!("REPLAY#{}", hex(hash)), "REPLAY"),
     }
+}
+
+/// The partition of a site's wordings.
+pub(super) fn wordings(site: SiteId) -> String {
+    format!("WORDING#{site}")
 }
 
 /// The key of a counter.

@@ -9,6 +9,7 @@ mod item;
 mod keys;
 mod listing;
 mod questions;
+mod sweeps;
 mod table;
 
 use aws_sdk_dynamodb::Client;
@@ -19,7 +20,7 @@ pub use audit::AuditPage;
 pub use due::Due;
 pub use keys::DUE_SHARDS;
 pub use listing::{Listed, Page, Position};
-pub use questions::{Holder, MOST_LISTED};
+pub use questions::{Holder, MOST_LISTED, Sending};
 pub use table::create_table;
 
 use crate::domain::id::MailId;

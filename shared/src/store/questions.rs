@@ -28,6 +28,7 @@ use crate::domain::settings::Settings;
 use crate::domain::tally::{Held, SEAT_SHARDS, Seats, Tally};
 use crate::domain::text::Number;
 use crate::domain::user::{Login, User};
+use crate::domain::wording::{OwnWording, WordingKey};
 
 /// Most of a user's sessions that are listed.
 pub const MOST_LISTED: i32 = 100;
@@ -44,6 +45,17 @@ pub struct Holder {
     pub places: Vec<Place>,
     /// Failures to sign in: the device's where one was given and is the owner's, else the account's.
     pub attempts: Option<Stored<Attempts>>,
+}
+
+/// What a mail is sent with.
+#[derive(Debug, Clone, Default)]
+pub struct Sending {
+    /// The link it takes along.
+    pub link: Option<Stored<Link>>,
+    /// Why nothing goes to its address.
+    pub suppression: Option<Stored<Suppression>>,
+    /// What the business made of its wording.
+    pub own: Option<Stored<OwnWording>>,
 }
 
 /// What one batch read found.
@@ -413,18 +425,25 @@ impl Store {
         self.one(Ref::Mail(id)).await
     }
 
-    /// What a mail is sent with: its link, and whether nothing goes to its address; one read.
+    /// What a mail is sent with, in one read.
     ///
     /// # Errors
     /// The table is unavailable.
-    pub async fn sending(
-        &self,
-        link: Option<LinkId>,
-        to: &Email,
-    ) -> Result<(Option<Stored<Link>>, Option<Stored<Suppression>>), StoreError> {
-        let names = [Ref::Suppression(LoginKey::from(to)), Ref::Link(link.unwrap_or_default())];
-        let found = self.read(names.iter().map(keys::key).collect()).await?;
-        Ok((found.take(&names[1])?, found.take(&names[0])?))
+    pub async fn sending(&self, link: Option<LinkId>, to: &Email, wording: WordingKey) -> Result<Sending, StoreError> {
+        let suppression = Ref::Suppression(LoginKey::from(to));
+        let (link, wording) = (Ref::Link(link.unwrap_or_default()), Ref::Wording(wording));
+        let found = self.read([&suppression, &link, &wording].map(keys::key).into()).await?;
+        Ok(Sending { link: found.take(&link)?, suppression: found.take(&suppression)?, own: found.take(&wording)? })
+    }
+
+    /// What the business made of these wordings, in their order; none where it never edited one.
+    ///
+    /// # Errors
+    /// The table is unavailable.
+    pub async fn wordings(&self, wanted: &[WordingKey]) -> Result<Vec<Option<Stored<OwnWording>>>, StoreError> {
+        let names: Vec<Ref> = wanted.iter().map(|key| Ref::Wording(*key)).collect();
+        let found = self.read_all(&names).await?;
+        names.iter().map(|name| found.take(name)).collect()
     }
 
     /// Whether nothing goes to an address.

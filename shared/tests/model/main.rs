@@ -18,6 +18,7 @@ use shared::domain::role::AccountType;
 use shared::domain::rules::bootstrap::bootstrap;
 use shared::domain::settings::{DEFAULT_GROUP, Settings, Site};
 use shared::domain::text::{Name as Text, PersonName};
+use shared::domain::wording::MailLanguage;
 
 use command::{Command, Counts, Handout, Hat, Name, Place, Sent, Typed, Who, command, decision};
 use decide::{Decision, Input, email, number};
@@ -46,6 +47,7 @@ impl Pair {
             sender: email(0),
             reply_to: None,
             color: None,
+            language: MailLanguage::default(),
         };
         let sites = vec![site("one", DEFAULT_GROUP), site("two", DEFAULT_GROUP), site("elsewhere", "other")];
         let settings = Settings::new(Text::parse("Business").expect("a name"), email(0), sites);

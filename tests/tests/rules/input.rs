@@ -57,6 +57,8 @@ impl Desk {
             ("{organization}", &self.organization),
             ("{role}", &self.role),
             ("{site}", &self.other_site),
+            ("{mail}", &"reset".to_owned()),
+            ("{language}", &"en".to_owned()),
         ];
         let path = ids.into_iter().fold(route.to_owned(), |path, (name, id)| path.replace(name, id));
         Call { method, route, path, by: by.clone(), body }
@@ -68,6 +70,18 @@ impl Desk {
         let call = |method, route, by, body| self.call(method, route, by, body);
         vec![
             call(Method::POST, "/v1/attention/resend", staff, json!({ "contacts": [self.contact] })),
+            call(
+                Method::PUT,
+                "/v1/sites/{site}/templates/{mail}/{language}",
+                staff,
+                json!({ "subject": "Hello", "text": "{{ link }} {{ expires_at }}", "html": "{{ link }} {{ expires_at }}" }),
+            ),
+            call(
+                Method::POST,
+                "/v1/sites/{site}/templates/{mail}/{language}/preview",
+                staff,
+                json!({ "subject": "Hello", "text": "{{ link }} {{ expires_at }}", "html": "{{ link }} {{ expires_at }}" }),
+            ),
             call(
                 Method::POST,
                 "/v1/organizations",

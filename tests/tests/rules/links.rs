@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use shared::app::App;
 use shared::domain::change::{Change, Ref, Write};
 use shared::domain::link::LinkId;
+use shared::domain::sweep::Done;
 use tests::portal::{ADMINISTRATOR, new_user, token_in};
 use tests::{Answer, PASSWORD, Portal, Visitor};
 
@@ -362,7 +363,7 @@ async fn a_link_that_was_never_made_is_not_found_and_asks_nothing_of_the_table()
 async fn the_sweep_writes_down_once_that_an_invitation_expired_and_touches_nothing_else() {
     let portal = Portal::start().await;
     let contact = portal.create(ADA, json!({})).await.expect(201).at("/id");
-    assert_eq!(portal.sweep().await, sweep::Report::default());
+    assert_eq!(portal.sweep().await, Done::default());
     portal.pass(SignedDuration::from_hours(25));
     // It has expired before any sweep says so.
     let read = async || staff(&portal).await.get(&format!("/v1/contacts/{contact}")).await.expect(200);
@@ -370,7 +371,7 @@ async fn the_sweep_writes_down_once_that_an_invitation_expired_and_touches_nothi
 
     let (one, other) = tokio::join!(portal.sweep(), portal.sweep());
     assert_eq!(one.links + other.links, 1);
-    assert_eq!(portal.sweep().await, sweep::Report::default());
+    assert_eq!(portal.sweep().await, Done::default());
     let entries = portal.items(&format!("AUDIT#{contact}")).await;
     let expired: Vec<_> = entries.iter().filter(|entry| entry["action"] == "link_expired").collect();
     assert_eq!(expired.len(), 1);

@@ -12,7 +12,7 @@ use shared::domain::lockout::{
 use shared::domain::rules::sign_in::source_failures;
 use shared::domain::settings::Settings;
 use shared::domain::text::{Name, Number, PersonName};
-use shared::domain::{mail, password, rules, session, user};
+use shared::domain::{mail, password, rules, session, user, wording};
 use shared::http::source::{Peer, Source};
 use shared::http::{cookies, fields, idempotency, problem};
 use shared::{app, hasher, keyring, store};
@@ -334,6 +334,7 @@ fn limits() -> BTreeMap<&'static str, i64> {
         ("WINDOW_MINUTES", rules::request_link::WINDOW_MINUTES),
         ("Settings.invite_hours", settings.invite_hours.into()),
         ("Settings.reset_hours", settings.reset_hours.into()),
+        ("Settings.reminder_hours", settings.reminder_hours.into()),
         ("Settings.password_minimum", settings.password_minimum.into()),
         ("FLOOR", password::FLOOR.into()),
         ("MOST_CHARACTERS", size(password::MOST_CHARACTERS)),
@@ -367,6 +368,8 @@ fn limits() -> BTreeMap<&'static str, i64> {
         ("MOST_TOGETHER", size(rules::grant_several::MOST_TOGETHER)),
         ("PREVIEW_MINUTES", session::PREVIEW_MINUTES),
         ("MOST_ROLES", size(rules::MOST_ROLES)),
+        ("MOST_SUBJECT", size(wording::MOST_SUBJECT)),
+        ("MOST_BODY", size(wording::MOST_BODY)),
         ("MOST_TRIES", mail::MOST_TRIES.into()),
         ("CLAIM_SECONDS", mail::CLAIM_SECONDS),
         ("GRACE_SECONDS", mail::GRACE_SECONDS),

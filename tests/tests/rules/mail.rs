@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 use serde_json::json;
+use shared::domain::sweep::Done;
 use tests::portal::{ADMINISTRATOR, new_user, token_in};
 use tests::wire::Fate;
 use tests::{Answer, PASSWORD, Portal, Visitor};
@@ -9,6 +10,7 @@ use tests::{Answer, PASSWORD, Portal, Visitor};
 const ADA: &str = "ada@example.com";
 const BEN: &str = "ben@example.com";
 const CREATED: &str = "Account successfully created and reset password email sent.";
+const FROM: &str = "\"Customer Portal\" <portal@example.com>";
 const THROTTLED: Fate = Fate::Refuse(429, "TooManyRequestsException");
 const REJECTED: Fate = Fate::Refuse(400, "MessageRejected");
 
@@ -47,7 +49,7 @@ async fn the_access_mail_tells_how_to_get_in_now_and_later_and_whom_to_ask() {
             assert!(part.contains(told), "{told} in {part}");
         }
     }
-    assert_eq!(mail.from, "\"Customer Portal\" <portal@example.com>");
+    assert_eq!(mail.from, FROM);
     assert_eq!(mail.subject.lines().count(), 1);
 }
 
@@ -155,7 +157,7 @@ async fn a_name_adds_no_header_no_link_and_no_markup_to_a_mail() {
         }
         // Nothing is worked out: 7*7 stays what it is.
         assert_eq!(mail.text.matches("7*7").count(), name.matches("7*7").count() * mail.text.matches("7*7}}").count());
-        assert_eq!(mail.from, "\"Customer Portal\" <portal@example.com>");
+        assert_eq!(mail.from, FROM);
     }
 }
 
@@ -221,7 +223,7 @@ async fn a_mail_that_ses_refuses_for_good_has_failed_visibly_and_goes_when_it_is
     assert!(created.json["actions"].as_array().is_some_and(|actions| actions.contains(&json!("send_reset"))));
     assert!(portal.mails_to(ADA).is_empty());
     portal.pass(SignedDuration::from_mins(20));
-    assert_eq!(portal.sweep().await, sweep::Report::default());
+    assert_eq!(portal.sweep().await, Done::default());
 
     let path = format!("/v1/contacts/{}", created.at("/id"));
     let again = portal.administrator.act(&format!("{path}/reset")).await.expect(202);

@@ -32,4 +32,6 @@ mod settings;
 mod several;
 mod sign_in;
 mod strangers_portal;
+mod sweeps;
 mod twins;
+mod wordings;

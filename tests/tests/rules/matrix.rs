@@ -128,6 +128,11 @@ fn body(route: &Route, on: &Object, number: usize) -> Option<Value> {
             json!({ "name": format!("made_{number}"), "account_types": ["customer"], "permissions": [] })
         }
         "PATCH /v1/roles/{role}" => json!({ "permissions": [] }),
+        "PUT /v1/sites/{site}/templates/{mail}/{language}" => {
+            let body = "{{ link }} {{ expires_at }}";
+            json!({ "subject": "Hello", "text": body, "html": body })
+        }
+        "POST /v1/sites/{site}/templates/{mail}/{language}/preview" => json!({}),
         "POST /v1/attention/resend" => json!({ "contacts": [on.contact] }),
         "POST /v1/session/switch" => json!({ "contact": on.contact }),
         "POST /v1/session/email" => json!({ "email": email, "current_password": PASSWORD }),
@@ -166,6 +171,8 @@ impl Actor {
             ("{session}", &on.session),
             ("{role}", &on.role),
             ("{site}", &self.site),
+            ("{mail}", &"reset".to_owned()),
+            ("{language}", &"de".to_owned()),
         ]
         .into_iter()
         .fold(route.path.clone(), |path, (part, id)| path.replace(part, id));

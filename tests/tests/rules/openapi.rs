@@ -451,6 +451,7 @@ async fn hold_logins(contract: &mut Contract, portal: &Portal) {
     contract.hold("POST", "/v1/organizations/{organization}/access", granted);
     contract.hold("GET", "/v1/audit", staff.get(&format!("/v1/audit?contact={other}")).await);
     hold_mails(contract, portal).await;
+    hold_wordings(contract, portal).await;
 }
 
 /// The calls about mails.
@@ -466,6 +467,24 @@ async fn hold_mails(contract: &mut Contract, portal: &Portal) {
     contract.hold("POST", "/v1/attention/resend", resent);
     let lifted = staff.delete(&format!("/v1/contacts/{id}/suppression")).await;
     contract.hold("DELETE", "/v1/contacts/{contact}/suppression", lifted);
+}
+
+/// The calls about how mails are worded, and about what the sweep did.
+async fn hold_wordings(contract: &mut Contract, portal: &Portal) {
+    let staff = &portal.administrator;
+    let site = staff.get("/v1/sites").await.at("/items/0/id");
+    let (list, one) = ("/v1/sites/{site}/templates", "/v1/sites/{site}/templates/{mail}/{language}");
+    let path = format!("/v1/sites/{site}/templates/reset/de");
+    contract.hold("GET", list, staff.get(&format!("/v1/sites/{site}/templates")).await);
+    contract.hold("GET", one, staff.get(&path).await);
+    let body =
+        json!({ "subject": "Hallo", "text": "{{ link }} {{ expires_at }}", "html": "{{ link }} {{ expires_at }}" });
+    contract.hold("PUT", one, staff.put(&path, &body).await);
+    let preview = staff.post(&format!("{path}/preview"), &json!({ "subject": "{{ site_name }}" })).await;
+    contract.hold("POST", &format!("{one}/preview"), preview);
+    contract.hold("POST", &format!("{one}/trial"), staff.act(&format!("{path}/trial")).await);
+    contract.hold("DELETE", one, staff.delete(&path).await);
+    contract.hold("GET", "/v1/sweeps", staff.get("/v1/sweeps").await);
 }
 
 #[tokio::test]

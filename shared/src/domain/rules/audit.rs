@@ -72,9 +72,13 @@ fn is_local(entry: &Entry) -> bool {
         | Action::RoleCreated
         | Action::RoleEdited
         | Action::RoleDeleted
+        | Action::WordingEdited
+        | Action::WordingPutBack
+        | Action::WordingTried
         | Action::AccessAccepted
         | Action::LinkRequested
         | Action::LinkExpired
+        | Action::LinkReminded
         | Action::PasswordSet
         | Action::PasswordChanged
         | Action::PasswordChangeRequired

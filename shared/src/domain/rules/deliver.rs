@@ -5,7 +5,7 @@ use super::super::actor::{By, Moment};
 use super::super::audit::{Action, Entry};
 use super::super::change::{Change, Stored};
 use super::super::link::{Link, Purpose, State};
-use super::super::mail::{Deliverer, Mail, Suppression};
+use super::super::mail::{Deliverer, Mail, Suppression, Template};
 use super::give_login::offer;
 use super::links;
 
@@ -39,7 +39,7 @@ pub fn take_up(
         // Its link's time runs all the same, so that it ends as others do.
         let unsent = link.filter(|link| link.value.sent_at.is_none() && link.value.state(at.now) == State::Valid);
         if let Some(link) = unsent {
-            change.update(link, Link { sent_at: Some(at.now), ..link.value.clone() });
+            change.update(link, link.value.started(at.settings.reminder_hours, at.now));
         }
         change.update(mail, mail.value.suppressed());
         return Delivery::Settle(change);
@@ -56,13 +56,13 @@ pub fn take_up(
             let starts = link.value.sent_at.is_none() || (mail.value.renews_link && mail.value.tries == 0);
             let mut sent = link.value.clone();
             if starts {
-                sent.sent_at = Some(at.now);
+                sent = sent.started(at.settings.reminder_hours, at.now);
                 change.update(link, sent.clone());
             }
             change.update(mail, claimed.clone());
             Delivery::Send(change, claimed, Some(sent))
         }
-        Some((link, State::Expired)) if mail.value.sent_at.is_none() => {
+        Some((link, State::Expired)) if mail.value.sent_at.is_none() && mail.value.template != Template::Reminder => {
             // It expired before any mail took it: a link made anew goes out in its place (requirement L2).
             change.update(mail, mail.value.failed("link_expired_unsent"));
             let offers = link.value.purpose == Purpose::Accept;

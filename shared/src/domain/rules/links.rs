@@ -47,6 +47,7 @@ pub(super) fn send_to(
         hours,
         created_at: at.now,
         sent_at: None,
+        remind_at: None,
         ended: None,
     };
     if let Some(older) = user.links.insert(purpose, LiveLink { id: link.id, contact: contact.id }) {

@@ -17,6 +17,7 @@ pub mod organizations;
 pub mod passwords;
 pub mod preview;
 pub mod redeem;
+pub mod remind;
 pub mod rename;
 pub mod report;
 pub mod request_link;
@@ -28,6 +29,7 @@ pub mod settings;
 pub mod sign_in;
 pub mod toggle;
 pub mod unlock;
+pub mod wording;
 
 pub use logins::adjust_administrators;
 pub(crate) use roles::outranks;

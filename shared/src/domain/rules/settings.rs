@@ -18,9 +18,10 @@ pub const MOST_ROLES: usize = 50;
 type Bounds = (&'static str, fn(&Settings) -> u32, u32, u32);
 
 /// What every number may be.
-pub const BOUNDS: [Bounds; 7] = [
+pub const BOUNDS: [Bounds; 8] = [
     ("invite_hours", |it| it.invite_hours.into(), 1, 72),
     ("reset_hours", |it| it.reset_hours.into(), 1, 72),
+    ("reminder_hours", |it| it.reminder_hours.into(), 0, 71),
     ("password_minimum", |it| it.password_minimum, 8, 64),
     ("idle_minutes", |it| it.idle_minutes, 5, 1440),
     ("session_hours", |it| it.session_hours, 1, 168),
@@ -124,6 +125,7 @@ fn tell_site(entry: Entry, before: Option<&Site>, after: &Site) -> Entry {
         .telling("sender", before.map(|it| it.sender.to_string()), Some(after.sender.to_string()))
         .telling("reply_to", before.and_then(reply_to), reply_to(after))
         .telling("color", before.and_then(color), color(after))
+        .telling("language", before.map(|it| it.language.as_str().to_owned()), Some(after.language.as_str().to_owned()))
 }
 
 /// Makes a role.
