@@ -85,7 +85,8 @@ impl App {
         Self { store, mailer, keyring, hasher, clock, settings: Arc::default() }
     }
 
-    /// From the environment: `LATCHKEY_TABLE`, `LATCHKEY_KEYS_SECRET`, `LATCHKEY_CONFIGURATION_SET`; AWS by `config`.
+    /// From the environment: `LATCHKEY_TABLE`, `LATCHKEY_KEYS_SECRET`, `LATCHKEY_CONFIGURATION_SET`,
+    /// `LATCHKEY_MAILS_PER_SECOND`; AWS by `config`.
     ///
     /// # Errors
     /// Something is not set, or the keys can't be read.
@@ -96,7 +97,8 @@ impl App {
             .await
             .map_err(|error| StartError::Keys(error.to_string()))?;
         let store = Store::new(aws_sdk_dynamodb::Client::new(config), table);
-        let mailer = Mailer::new(config, std::env::var("LATCHKEY_CONFIGURATION_SET").ok());
+        let most_per_second = std::env::var("LATCHKEY_MAILS_PER_SECOND").ok().and_then(|most| most.parse().ok());
+        let mailer = Mailer::new(config, std::env::var("LATCHKEY_CONFIGURATION_SET").ok()).paced(most_per_second);
         // A Lambda sandbox serves one request at a time; how many there are bounds its hashes.
         Ok(Self::new(store, mailer, keyring, Hasher::new(1), Clock::system()))
     }

@@ -109,7 +109,7 @@ impl Dump {
                     *self.seats.entry(kind.to_owned()).or_default() += record::<Held>(item).held;
                 }
             }
-            "settings" | "attempts" | "count" | "replay" | "suppression" => {}
+            "settings" | "attempts" | "count" | "replay" | "suppression" | "wording" | "sweep" => {}
             other => self.odd.push(format!("{pk} is of type {other:?}")),
         }
     }
@@ -334,15 +334,16 @@ impl Dump {
     fn history(&self, contact: &Contact, faults: &mut Faults) {
         use Action::{
             AccessAccepted, AccessChanged, AccessGranted, AccessRevoked, Bootstrapped, ContactCreated, ContactEdited,
-            ContactInactivated, ContactReactivated, EmailChanged, LinkExpired, LinkRequested, LinkSent, LoginDisabled,
-            LoginEnabled, LoginRenamed, PasswordChanged, PasswordSet, SessionsEnded, UserCreated,
+            ContactInactivated, ContactReactivated, EmailChanged, LinkExpired, LinkReminded, LinkRequested, LinkSent,
+            LoginDisabled, LoginEnabled, LoginRenamed, PasswordChanged, PasswordSet, SessionsEnded, UserCreated,
         };
         let told = |actions: &[Action]| -> usize { actions.iter().map(|action| self.told(contact.id, *action)).sum() };
         let links = |end: State| {
             self.links.values().filter(|link| link.contact == contact.id && link.ended == Some(end)).count()
         };
         let mails = |templates: &[Template]| {
-            self.mails.iter().filter(|mail| mail.contact == contact.id && templates.contains(&mail.template)).count()
+            let own = self.mails.iter().filter(|mail| mail.contact == contact.id && mail.trial.is_none());
+            own.filter(|mail| templates.contains(&mail.template)).count()
         };
         let used =
             self.entries(contact.id).filter(|entry| entry.action == PasswordSet && entry.via == Via::Link).count();
@@ -366,6 +367,7 @@ impl Dump {
             ("links used", used + told(&[AccessAccepted, EmailChanged]), links(State::Used)),
             ("links expired", told(&[LinkExpired]), links(State::Expired)),
             ("mails that let in", told(&invited), mails(&invitations)),
+            ("reminders", told(&[LinkReminded]), mails(&[Template::Reminder])),
             ("mails of disabling", told(&[LoginDisabled]), mails(&[Template::LoginDisabled])),
             ("mails of enabling", told(&[LoginEnabled]), mails(&[Template::LoginEnabled])),
         ];

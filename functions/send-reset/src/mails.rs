@@ -32,10 +32,12 @@ const MOST_ROUNDS: usize = 20;
 pub(crate) struct MailView {
     /// `mal_…`.
     id: String,
-    /// Which mail: `invite`, `accept`, `reset`, `access_granted`, `password_changed`, `email_confirm`, `email_changed`,
-    /// `login_disabled` or `login_enabled`.
+    /// Which mail: `invite`, `accept`, `reminder`, `reset`, `access_granted`, `password_changed`, `email_confirm`,
+    /// `email_changed`, `login_disabled` or `login_enabled`.
     #[schema(value_type = String)]
     template: Template,
+    /// Whether it only tried out how that mail is worded.
+    trial: bool,
     /// The address it goes to; for staff.
     to: Option<String>,
     /// `queued`, `sent`, `delivered`, `bounced`, `complained`, `suppressed` or `failed`.
@@ -82,6 +84,7 @@ impl MailView {
             id: mail.id.to_string(),
             // To a delegated administrator somebody known elsewhere is a new person (requirement O8).
             template: if mail.template == Template::Accept && !staff { Template::Invite } else { mail.template },
+            trial: mail.trial.is_some(),
             to: staff.then(|| mail.to.to_string()),
             fate: fate.as_str().to_owned(),
             reason: mail.failure.clone().filter(|_| staff),

@@ -14,7 +14,7 @@ use shared::domain::link::LinkId;
 use shared::domain::rules::expire::expire;
 use shared::domain::rules::remind::remind;
 use shared::domain::sweep::{Done, Run};
-use shared::mail;
+use shared::mail::{self, Outcome};
 use shared::store::{DUE_SHARDS, Due, StoreError};
 
 /// How many things of one shard are taken at a time.
@@ -54,46 +54,71 @@ pub async fn sweep(app: &App) -> Result<Done, StoreError> {
     ended.map(|()| done)
 }
 
+/// One run.
+struct Round<'a> {
+    app: &'a App,
+    began: Instant,
+    done: &'a mut Done,
+    /// SES takes no more for now: mails are left to the next run.
+    throttled: bool,
+}
+
 async fn see_to_all(app: &App, done: &mut Done) -> Result<(), StoreError> {
-    let began = Instant::now();
+    let mut round = Round { app, began: Instant::now(), done, throttled: false };
     // Each run begins elsewhere, so that one that is always cut off neglects none.
     let [first] = shared::domain::random::<1>();
     for shard in (0..DUE_SHARDS).map(|shard| shard.wrapping_add(first) % DUE_SHARDS) {
-        loop {
-            if began.elapsed() > Duration::from_secs(MOST_SECONDS) {
-                done.cut_off = true;
-                return Ok(());
-            }
-            let due = app.store.due(shard, app.clock.now(), BATCH).await?;
-            let mut seen_to = 0;
-            for one in &due {
-                match see_to(app, *one, done).await {
-                    Ok(()) => seen_to += 1,
-                    Err(_) => done.failed += 1,
-                }
-            }
-            // A batch of which nothing could be done would come up again at once.
-            if due.len() < usize::try_from(BATCH).unwrap_or(usize::MAX) || seen_to == 0 {
-                break;
-            }
+        while round.see_to_some(shard).await? {}
+        if round.began.elapsed() > Duration::from_secs(MOST_SECONDS) {
+            break;
         }
     }
     Ok(())
 }
 
-async fn see_to(app: &App, due: Due, done: &mut Done) -> Result<(), StoreError> {
-    match due {
-        Due::Mail(id) => {
-            mail::deliver(app, id).await?;
-            done.mails += 1;
+impl Round<'_> {
+    /// Sees to a batch of a shard. Gives whether there is more that could be done.
+    async fn see_to_some(&mut self, shard: u8) -> Result<bool, StoreError> {
+        let due = self.app.store.due(shard, self.app.clock.now(), BATCH).await?;
+        let mut seen_to = false;
+        for one in &due {
+            if self.began.elapsed() > Duration::from_secs(MOST_SECONDS) {
+                self.done.cut_off = true;
+                return Ok(false);
+            }
+            match self.see_to(*one).await {
+                Ok(was_done) => seen_to |= was_done,
+                Err(_) => self.done.failed += 1,
+            }
         }
-        Due::Link(id) => match settle_link(app, id).await? {
-            Settled::Expired => done.links += 1,
-            Settled::Reminded => done.reminders += 1,
-            Settled::Left => {}
-        },
+        // A batch of which nothing could be done would come up again at once.
+        Ok(seen_to && due.len() == usize::try_from(BATCH).unwrap_or(usize::MAX))
     }
-    Ok(())
+
+    /// Gives whether it was seen to, and is due no longer.
+    async fn see_to(&mut self, due: Due) -> Result<bool, StoreError> {
+        match due {
+            Due::Mail(_) if self.throttled => {
+                self.done.cut_off = true;
+                return Ok(false);
+            }
+            Due::Mail(id) => {
+                let began = Instant::now();
+                let outcome = mail::deliver(self.app, id).await?;
+                self.done.mails += 1;
+                self.throttled |= outcome == Outcome::Throttled;
+                if outcome != Outcome::Left {
+                    tokio::time::sleep(self.app.mailer.pause().saturating_sub(began.elapsed())).await;
+                }
+            }
+            Due::Link(id) => match settle_link(self.app, id).await? {
+                Settled::Expired => self.done.links += 1,
+                Settled::Reminded => self.done.reminders += 1,
+                Settled::Left => {}
+            },
+        }
+        Ok(true)
+    }
 }
 
 /// What became of a link that was due.

@@ -16,21 +16,34 @@ use crate::domain::settings::{Settings, Site};
 use crate::domain::wording::{MailLanguage, OwnWording, WordingKey};
 use crate::store::StoreError;
 
+/// What came of one delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing was to be sent: it is settled, or somebody else has it.
+    Left,
+    /// SES was asked, and what it said is written down.
+    Tried,
+    /// SES takes no more at this rate: whoever sends many had better stop for now.
+    Throttled,
+}
+
 /// Delivers one mail, if it is still to be delivered and nobody else has it. Where what came of it is a new mail
 /// (its link had expired unsent), that one is delivered by the next who looks.
 ///
 /// # Errors
 /// The table is unavailable. That SES is, is written down with the mail and no error.
-pub async fn deliver(app: &App, id: MailId) -> Result<(), StoreError> {
+pub async fn deliver(app: &App, id: MailId) -> Result<Outcome, StoreError> {
     let settings = app.settings().await?;
     let claim = crate::decide!(app, { claim(app, id, &settings).await? }).0;
-    let Some(claimed) = claim else { return Ok(()) };
+    let Some(claimed) = claim else { return Ok(Outcome::Left) };
     let (site, _) = claimed.place(&settings);
     let sent = match compose(app, &claimed, &settings).await {
         Ok(message) => app.mailer.send(site, &claimed.mail, message).await,
         Err(error) => Err(error),
     };
-    settle(app, &claimed.mail, sent).await
+    let throttled = matches!(sent, Err(SendError::Later("throttled")));
+    settle(app, &claimed.mail, sent).await?;
+    Ok(if throttled { Outcome::Throttled } else { Outcome::Tried })
 }
 
 /// A mail that is this deliverer's to send, and what it is made of.

@@ -9,13 +9,16 @@ mod report;
 mod standard;
 mod words;
 
+use std::num::NonZeroU32;
+use std::time::Duration;
+
 use aws_sdk_sesv2::Client;
 use aws_sdk_sesv2::config::retry::RetryConfig;
 use aws_sdk_sesv2::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sesv2::primitives::Blob;
 use aws_sdk_sesv2::types::{Destination, EmailContent, MessageTag, RawMessage};
 
-pub use deliver::deliver;
+pub use deliver::{Outcome, deliver};
 pub use report::{Told, report};
 pub use standard::standard;
 pub use words::{Placeholder, placeholders};
@@ -69,6 +72,7 @@ pub fn preview(
 pub struct Mailer {
     client: Client,
     configuration_set: Option<String>,
+    most_per_second: Option<NonZeroU32>,
 }
 
 /// Why SES did not take a mail.
@@ -87,7 +91,18 @@ impl Mailer {
     /// that is written down first.
     pub fn new(config: &aws_types::SdkConfig, configuration_set: Option<String>) -> Self {
         let config = aws_sdk_sesv2::config::Builder::from(config).retry_config(RetryConfig::disabled()).build();
-        Self { client: Client::from_conf(config), configuration_set }
+        Self { client: Client::from_conf(config), configuration_set, most_per_second: None }
+    }
+
+    /// The same, for an account whose SES takes so many mails a second.
+    #[must_use]
+    pub fn paced(self, most_per_second: Option<NonZeroU32>) -> Self {
+        Self { most_per_second, ..self }
+    }
+
+    /// How long whoever sends many waits from the beginning of one to that of the next.
+    pub fn pause(&self) -> Duration {
+        self.most_per_second.map_or(Duration::ZERO, |most| Duration::from_secs(1) / most.get())
     }
 
     /// Sends a mail to its one recipient (`security.md` ML-03).

@@ -355,6 +355,7 @@ fn limits() -> BTreeMap<&'static str, i64> {
         ("MOST_DECISIONS", app::MOST_DECISIONS.into()),
         ("REREAD_SECONDS", i64::try_from(keyring::REREAD_SECONDS).expect("a time")),
         ("RequestsPerSecond", parameter("RequestsPerSecond")),
+        ("MailsPerSecond", parameter("MailsPerSecond")),
         ("RequestBurst", parameter("RequestBurst")),
         ("PersonName", longest(|text| PersonName::parse(text).is_ok())),
         ("Name", longest(|text| Name::parse(text).is_ok())),

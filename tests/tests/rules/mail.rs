@@ -343,6 +343,27 @@ async fn a_mail_that_anybody_asked_for_is_not_lost_either() {
     let _ = portal.visitor().redeem(&portal.link_token(ADA).await, "a wholly different phrase").await.expect(204);
 }
 
+/// L11, ML-08
+#[tokio::test]
+async fn once_ses_takes_no_more_the_sweep_leaves_the_rest_to_the_next_run() {
+    let portal = Portal::start().await;
+    portal.ses.decide_by(|_, _| THROTTLED);
+    for number in 0..5 {
+        let _ = portal.create(&format!("ada{number}@example.com"), json!({})).await.expect(201);
+    }
+    portal.pass(SignedDuration::from_mins(2));
+    portal.ses.take_calls();
+    let done = portal.sweep().await;
+    assert_eq!((done.mails, done.cut_off, portal.ses.take_calls().len()), (1, true, 1));
+    portal.ses.heal();
+    portal.pass(SignedDuration::from_mins(5));
+    let done = portal.sweep().await;
+    assert_eq!((done.mails, done.cut_off), (5, false));
+    for number in 0..5 {
+        assert_eq!(portal.mails_to(&format!("ada{number}@example.com")).len(), 1);
+    }
+}
+
 /// L11, S1
 #[tokio::test]
 async fn two_sweeps_at_once_send_a_mail_once() {
