@@ -1,11 +1,13 @@
 //! A portal to act upon: every function in this process, over HTTP, with a table and an inbox of its own.
 
 use std::fmt::Write as _;
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use std::time::Duration;
 
 use aws_sdk_sesv2::config::timeout::TimeoutConfig;
+use dynoxide::Database;
 use jiff::{SignedDuration, Timestamp};
 use local::inbox::{Inbox, Sent};
 use local::{background, routes, serve, table};
@@ -22,8 +24,9 @@ use shared::keys::Keys;
 use shared::mail::Mailer;
 use shared::store::{Store, create_table};
 use tokio::net::TcpListener;
+use tokio::sync::OnceCell;
 
-use crate::{Answer, Visitor, Wire, items};
+use crate::{Answer, Dump, Visitor, Wire, items};
 
 /// A password that meets every rule.
 pub const PASSWORD: &str = "correct horse battery staple";
@@ -31,7 +34,6 @@ pub const PASSWORD: &str = "correct horse battery staple";
 pub const ADMINISTRATOR: &str = "admin@example.com";
 
 /// A portal.
-#[derive(Debug)]
 pub struct Portal {
     /// Where it is.
     pub url: String,
@@ -46,20 +48,82 @@ pub struct Portal {
     /// The first administrator, signed in.
     pub administrator: Visitor,
     ahead: Arc<AtomicI64>,
+    database: Database,
     dumped: aws_sdk_dynamodb::Client,
+}
+
+/// A portal's table and its time as they were at some moment.
+#[derive(Debug)]
+pub struct Kept {
+    file: PathBuf,
+    at: Timestamp,
+}
+
+/// What was kept by this process.
+static KEPT: AtomicU32 = AtomicU32::new(0);
+
+impl Kept {
+    fn of(database: &Database, at: Timestamp) -> Self {
+        let number = KEPT.fetch_add(1, Ordering::Relaxed);
+        let file = std::env::temp_dir().join(format!("latchkey-test-{}-{number}.db", std::process::id()));
+        database.vacuum_into(&file.to_string_lossy()).expect("written");
+        Self { file, at }
+    }
+
+    fn put_into(&self, database: &Database) {
+        database.restore_from(&self.file.to_string_lossy()).expect("restored");
+    }
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.file);
+    }
+}
+
+/// A business whose first administrator has set their password: made once, and where each portal begins.
+struct Beginning {
+    database: Database,
+    keys: Keys,
+    mails: Vec<Sent>,
+}
+
+static BEGINNING: OnceCell<Beginning> = OnceCell::const_new();
+
+impl Beginning {
+    async fn make() -> Self {
+        let (database, keys) = (Database::memory().expect("a table"), Keys::generate());
+        let portal = Portal::open(database.clone(), keys.clone(), Inbox::default()).await;
+        shared::mail::deliver(&portal.app, portal.pending_mail().await).await.expect("delivered");
+        let token = portal.link_token(ADMINISTRATOR).await;
+        let _ = portal.visitor().redeem(&token, PASSWORD).await.expect(204);
+        Self { database, keys, mails: portal.inbox.mails() }
+    }
 }
 
 impl Portal {
     /// Starts one, its first administrator signed in.
     pub async fn start() -> Self {
-        Self::over(table::start(None).await.expect("a table")).await
+        Self::over(Database::memory().expect("a table")).await
     }
 
-    /// Starts one over a table that is served already.
-    pub async fn over(engine: String) -> Self {
+    /// Starts one over this engine, which holds no table yet.
+    pub async fn over(database: Database) -> Self {
+        let beginning = BEGINNING.get_or_init(Beginning::make).await;
+        Kept::of(&beginning.database, Timestamp::now()).put_into(&database);
+        let inbox = Inbox::holding(beginning.mails.clone());
+        let mut portal = Self::open(database, beginning.keys.clone(), inbox).await;
+        portal.administrator = portal.visitor().signed_in(ADMINISTRATOR, PASSWORD).await;
+        portal.table.take_calls();
+        portal
+    }
+
+    /// Opens one over an engine's table, which is set up where it is not yet. Nobody is signed in.
+    async fn open(database: Database, keys: Keys, inbox: Inbox) -> Self {
+        let engine = table::serve(database.clone()).await.expect("served");
         let dumped = aws_sdk_dynamodb::Client::new(&table::config(&engine));
         let (table, endpoint) = Wire::to(engine).await;
-        let (inbox, reports) = Inbox::default().reporting();
+        let (inbox, reports) = inbox.reporting();
         let (ses, mail_endpoint) = Wire::to(inbox.start().await.expect("an inbox")).await;
         let client = aws_sdk_dynamodb::Client::new(&table::config(&endpoint));
         create_table(&client, "latchkey").await.expect("made");
@@ -70,7 +134,7 @@ impl Portal {
         // Gives up on SES after two seconds, where a deployment does after some.
         let patience = TimeoutConfig::builder().operation_timeout(Duration::from_secs(2)).build();
         let mailer = Mailer::new(&table::config(&mail_endpoint).to_builder().timeout_config(patience).build(), None);
-        let app = App::new(store, mailer, Keyring::fixed(Keys::generate()), Hasher::new(2), clock);
+        let app = App::new(store, mailer, Keyring::fixed(keys), Hasher::new(2), clock);
 
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("bound");
@@ -86,20 +150,13 @@ impl Portal {
                 (name("Partner Portal"), format!("http://localhost:{}", address.port())),
             ],
         };
-        assert!(bootstrap(&app, &deployment).await.expect("set up"));
+        bootstrap(&app, &deployment).await.expect("set up");
         // The sweep is started by the tests that want it.
         background::start(&app, watch, reports, Duration::from_hours(24));
         tokio::spawn(serve::run(listener, inbox.pages().merge(door(routes(), &app))));
-
-        let nobody = Visitor::new(&url);
-        let mut portal = Self { url, app, inbox, table, ses, administrator: nobody.clone(), ahead, dumped };
-        portal.app.settings().await.expect("settings");
-        shared::mail::deliver(&portal.app, portal.pending_mail().await).await.expect("delivered");
-        let token = portal.link_token(ADMINISTRATOR).await;
-        let _ = nobody.redeem(&token, PASSWORD).await.expect(204);
-        portal.administrator = nobody.signed_in(ADMINISTRATOR, PASSWORD).await;
-        portal.table.take_calls();
-        portal
+        app.settings().await.expect("settings");
+        let administrator = Visitor::new(&url);
+        Self { url, app, inbox, table, ses, administrator, ahead, database, dumped }
     }
 
     /// The first mail that was written down: the bootstrap's, which nobody watched yet.
@@ -113,7 +170,7 @@ impl Portal {
 
     /// Somebody who is not signed in.
     pub fn visitor(&self) -> Visitor {
-        Visitor::new(&self.url)
+        self.administrator.signed_out()
     }
 
     /// Another instance over the same table, with these parts; gives somebody who is not signed in there.
@@ -137,6 +194,25 @@ impl Portal {
     /// Moves the portal's clock on.
     pub fn pass(&self, time: SignedDuration) {
         self.ahead.fetch_add(i64::try_from(time.as_millis()).expect("some years"), Ordering::SeqCst);
+    }
+
+    /// Waits until no mail is queued.
+    pub async fn settled(&self) {
+        while Dump::of(self.table.upstream()).await.has_queued() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    /// Keeps the table and the time as they are now.
+    pub fn keep(&self) -> Kept {
+        Kept::of(&self.database, self.app.clock.now())
+    }
+
+    /// Makes the table and the time again what they were.
+    pub fn back_to(&self, kept: &Kept) {
+        kept.put_into(&self.database);
+        let ahead = kept.at.duration_since(Timestamp::now());
+        self.ahead.store(i64::try_from(ahead.as_millis()).expect("some years"), Ordering::SeqCst);
     }
 
     /// Runs the sweep once.

@@ -95,6 +95,12 @@ impl Visitor {
         Self { token: Some(token.to_owned()), ..self.clone() }
     }
 
+    /// Somebody else there, who is not signed in.
+    #[must_use]
+    pub fn signed_out(&self) -> Self {
+        Self { token: None, ..self.clone() }
+    }
+
     /// The session token held.
     pub fn token(&self) -> &str {
         self.token.as_deref().expect("signed in")

@@ -143,7 +143,12 @@ impl Inbox {
         files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
         files.sort();
         let mails = files.iter().filter_map(|file| serde_json::from_slice(&fs::read(file).ok()?).ok()).collect();
-        Ok(Self { folder: Some(folder.to_owned()), mails: Arc::new(Mutex::new(mails)), reports: None })
+        Ok(Self { folder: Some(folder.to_owned()), ..Self::holding(mails) })
+    }
+
+    /// An inbox that holds these already, the newest last, and keeps them in memory.
+    pub fn holding(mails: Vec<Sent>) -> Self {
+        Self { mails: Arc::new(Mutex::new(mails)), ..Self::default() }
     }
 
     /// What SES publishes of the mails that the endpoint takes, once it is started.

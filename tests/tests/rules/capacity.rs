@@ -115,7 +115,7 @@ impl<'a> Instance<'a> {
 /// many copies of that with ids of their own as it takes.
 async fn portal_with(records: usize) -> Portal {
     let database = Database::memory().expect("a table");
-    let portal = Portal::over(local::table::serve(database.clone()).await.expect("served")).await;
+    let portal = Portal::over(database.clone()).await;
     let own: HashSet<_> = scan(&database).iter().map(partition).collect();
     create_customers(&portal).await;
     let mut made = scan(&database);

@@ -14,7 +14,7 @@ use shared::domain::id::ContactId;
 use shared::domain::link::State;
 use shared::domain::lockout::Attempts;
 use shared::domain::mail::Fate as MailFate;
-use tests::portal::{ADMINISTRATOR, new_user, token_in};
+use tests::portal::{ADMINISTRATOR, Kept, new_user, token_in};
 use tests::wire::Fate;
 use tests::{Answer, Dump, PASSWORD, Portal, Visitor};
 use tokio::task::JoinSet;
@@ -401,7 +401,7 @@ impl Person {
     }
 
     /// Makes ready what a deed needs and others would be changed by.
-    async fn ready_for(mut self, deeds: [Deed; 2]) -> Self {
+    async fn ready_for(mut self, deeds: &[Deed; 2]) -> Self {
         if deeds.contains(&Deed::Switch) {
             let number = format!("second.{}", self.email.replace('@', "."));
             self.elsewhere = self.portal.also_at(&self.contact, json!({ "number": number, "name": "Second" })).await;
@@ -590,21 +590,25 @@ async fn of_two_deeds_to_somebody_who_was_offered_an_access_the_outcome_is_that_
     race(&TO_OFFERED, Being::Offered).await;
 }
 
-/// How many pairs are raced in one table.
-const FEW: usize = 2;
+/// How many pairs are raced in one table at most: so many tables at once keep every processor at work.
+const FEW: usize = 30;
 
-/// Races every pair of these deeds, both ways, each on a person of its own.
+/// Races every pair of these deeds, both ways, each on somebody who is as they were made ready once.
 async fn race(deeds: &'static [Deed], being: Being) {
     let mut tables = JoinSet::new();
-    let pairs: Vec<_> =
+    let mut pairs: Vec<_> =
         deeds.iter().enumerate().flat_map(|(at, one)| deeds[at..].iter().map(|other| [*one, *other])).collect();
-    // Each table is read whole after each deed: some few people in each.
-    for some in pairs.chunks(FEW).map(<[_]>::to_vec) {
+    pairs.sort_by_key(made_ready);
+    let alike = pairs.chunk_by(|one, other| made_ready(one) == made_ready(other));
+    for some in alike.flat_map(|alike| alike.chunks(FEW)).map(<[_]>::to_vec) {
         tables.spawn(async move {
             let portal = Arc::new(Portal::start().await);
+            let person = Person::being(&portal, being, &some[0]).await;
+            assert_readable(&portal).await;
+            let ready = portal.keep();
             let mut odd = Vec::new();
-            for (number, pair) in some.into_iter().enumerate() {
-                odd.extend(raced(&portal, number, being, pair).await);
+            for pair in some {
+                odd.extend(person.raced(&ready, pair).await);
             }
             odd
         });
@@ -613,35 +617,44 @@ async fn race(deeds: &'static [Deed], being: Being) {
     assert!(odd.is_empty(), "{}", odd.join("\n\n"));
 }
 
-/// Races two deeds both ways, each on somebody anew; tells what is the outcome of no order.
-async fn raced(portal: &Arc<Portal>, number: usize, being: Being, pair: [Deed; 2]) -> Vec<String> {
-    let [one, other] = pair;
-    let person = |name: &str| Person::being(portal, format!("{name}{number}@example.com"), being, pair);
-    let mut raced = vec![(one, other, person("ada").await.interrupted(one, other).await)];
-    if one != other {
-        raced.push((other, one, person("bea").await.interrupted(other, one).await));
-    }
-    let mut orders = vec![person("cleo").await.in_order(one, other).await];
-    // Where the two do not get in each other's way, one order tells all there is.
-    if raced.iter().any(|(.., outcome)| *outcome != orders[0]) {
-        orders.push(person("dora").await.in_order(other, one).await);
-    }
-    raced.retain(|(.., outcome)| !orders.contains(outcome));
-    let told = |(first, second, outcome)| {
-        format!("{second:?} during {first:?}:\n{outcome}\nis none of\n{}", orders.join("\nnor\n"))
-    };
-    raced.into_iter().map(told).collect()
+/// Which of these deeds need something made ready.
+fn made_ready(deeds: &[Deed; 2]) -> [bool; 2] {
+    [deeds.contains(&Deed::Switch), deeds.contains(&Deed::Confirm)]
 }
 
 impl Person {
     /// Somebody as they are to be, made ready for two deeds.
-    async fn being(portal: &Arc<Portal>, email: String, being: Being, deeds: [Deed; 2]) -> Self {
-        let person = Self::new(portal, email).await.ready_for(deeds).await;
+    async fn being(portal: &Arc<Portal>, being: Being, deeds: &[Deed; 2]) -> Self {
+        let person = Self::new(portal, ADA.to_owned()).await.ready_for(deeds).await;
         match being {
             Being::Active => person,
             Being::Out => person.put_out().await,
             Being::Offered => person.offered().await,
         }
+    }
+
+    /// The same person, ready once more.
+    fn again(&self, ready: &Kept) -> &Self {
+        self.portal.back_to(ready);
+        self
+    }
+
+    /// Races two deeds both ways, each on the person made ready anew; tells what is the outcome of no order.
+    async fn raced(&self, ready: &Kept, [one, other]: [Deed; 2]) -> Vec<String> {
+        let mut raced = vec![(one, other, self.again(ready).interrupted(one, other).await)];
+        if one != other {
+            raced.push((other, one, self.again(ready).interrupted(other, one).await));
+        }
+        let mut orders = vec![self.again(ready).in_order(one, other).await];
+        // Where the two do not get in each other's way, one order tells all there is.
+        if raced.iter().any(|(.., outcome)| *outcome != orders[0]) {
+            orders.push(self.again(ready).in_order(other, one).await);
+        }
+        raced.retain(|(.., outcome)| !orders.contains(outcome));
+        let told = |(first, second, outcome)| {
+            format!("{second:?} during {first:?}:\n{outcome}\nis none of\n{}", orders.join("\nnor\n"))
+        };
+        raced.into_iter().map(told).collect()
     }
 
     /// One deed after the other.
@@ -654,7 +667,6 @@ impl Person {
 
     /// The second between what the first has read and what it writes.
     async fn interrupted(&self, first: Deed, second: Deed) -> String {
-        assert_readable(&self.portal).await;
         hold_one(&self.portal, first.transaction());
         let mut interrupted = tokio::spawn({
             let person = self.clone();
