@@ -72,21 +72,7 @@ impl Browser {
         let number = OPENED.fetch_add(1, Ordering::Relaxed);
         let folder = project().join(format!("target/browser/{}-{number}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a folder");
-        let mut driver = Command::new("chromedriver")
-            .args(["--port=0", "--log-level=SEVERE"])
-            .env("TMPDIR", folder.canonicalize().expect("there"))
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .expect("chromedriver: infra/scripts/browser.sh installs it");
-        let mut lines = BufReader::new(driver.stdout.take().expect("piped")).lines();
-        let port = loop {
-            let line = lines.next_line().await.expect("readable").expect("chromedriver says its port");
-            if let Some((_, port)) = line.split_once("successfully on port ") {
-                break port.trim_end_matches('.').to_owned();
-            }
-        };
+        let (driver, port) = driver(&folder.canonicalize().expect("there")).await;
         let capabilities = json!({
             "goog:loggingPrefs": { "browser": "ALL" },
             "goog:chromeOptions": { "args": [
@@ -293,6 +279,28 @@ impl Browser {
         assert!(status.is_success(), "{path} {}: {}", body.unwrap_or_default(), answer["value"]["message"]);
         answer["value"].take()
     }
+}
+
+/// Starts a driver with this folder for what is temporary; gives it with its port.
+async fn driver(folder: &Path) -> (Child, String) {
+    // It picks a port that is free for IPv6, and ends where that is taken for IPv4.
+    for _ in 0..5 {
+        let mut driver = Command::new("chromedriver")
+            .args(["--port=0", "--log-level=SEVERE"])
+            .env("TMPDIR", folder)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("chromedriver: infra/scripts/browser.sh installs it");
+        let mut lines = BufReader::new(driver.stdout.take().expect("piped")).lines();
+        while let Some(line) = lines.next_line().await.expect("readable") {
+            if let Some((_, port)) = line.split_once("successfully on port ") {
+                return (driver, port.trim_end_matches('.').to_owned());
+            }
+        }
+    }
+    panic!("chromedriver finds no port");
 }
 
 fn text(value: &Value) -> String {
