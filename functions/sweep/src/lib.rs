@@ -99,8 +99,7 @@ async fn expire_link(app: &App, id: LinkId) -> Result<bool, StoreError> {
     let ((), change) = shared::decide!(app, {
         let Some(link) = app.store.link(Some(id)).await? else { return Ok(false) };
         let contacts = app.store.contacts(&[link.value.contact]).await?;
-        let organization = contacts.first().map(|contact| contact.value.organization);
-        ((), expire(&link, organization, &app.moment(&settings)))
+        ((), expire(&link, contacts.first(), &app.moment(&settings)))
     });
     Ok(!change.is_empty())
 }

@@ -11,7 +11,6 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{delete, get, post};
 use axum::{Json, Router};
 use http::StatusCode;
-use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -19,7 +18,7 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use ulid::Ulid;
 
-use crate::simulator;
+use crate::{dressed, simulator};
 
 /// A mail as it was sent.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -235,10 +234,4 @@ async fn one(State(inbox): State<Inbox>, Path(id): Path<String>) -> Response {
         ),
         None => StatusCode::NOT_FOUND.into_response(),
     }
-}
-
-fn dressed(mut answer: Response, policy: &'static str) -> Response {
-    answer.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
-    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    answer
 }

@@ -24,7 +24,9 @@ impl Store {
         if change.is_empty() {
             return Ok(());
         }
-        let items = change.writes.iter().map(|write| self.write(write, now)).collect::<Result<Vec<_>, _>>()?;
+        let numbered =
+            change.numbered().ok_or_else(|| StoreError::Malformed("an event without a number".to_owned()))?;
+        let items = numbered.writes.iter().map(|write| self.write(write, now)).collect::<Result<Vec<_>, _>>()?;
         let sent = self.client.transact_write_items().set_transact_items(Some(items)).send().await;
         sent.map(|_| self.tell(change)).map_err(|error| {
             let service = error.as_service_error();
@@ -73,6 +75,15 @@ impl Store {
                     .condition_expression("rev = :rev")
                     .expression_attribute_values(":rev", AttributeValue::N(rev.to_string()));
                 item.condition_check(built(check.build())?)
+            }
+            Write::Touch(name, rev) => {
+                let update = self
+                    .update(&keys::key(name))
+                    .update_expression("SET rev = :next")
+                    .condition_expression("rev = :rev")
+                    .expression_attribute_values(":next", AttributeValue::N((rev + 1).to_string()))
+                    .expression_attribute_values(":rev", AttributeValue::N(rev.to_string()));
+                item.update(built(update.build())?)
             }
             Write::Delete(name, rev) => {
                 let delete =
@@ -135,7 +146,7 @@ impl Store {
                 fields.extend(key_fields(&key));
                 let found_by = audit::attributes(entry).into_iter();
                 fields.extend(found_by.map(|(name, text)| (name.to_owned(), AttributeValue::S(text))));
-                fields.insert("type".to_owned(), AttributeValue::S("audit".to_owned()));
+                fields.insert("type".to_owned(), AttributeValue::S(audit::TYPE.to_owned()));
                 let put = Put::builder()
                     .table_name(&self.table)
                     .set_item(Some(fields))

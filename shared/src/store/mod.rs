@@ -15,7 +15,7 @@ use aws_sdk_dynamodb::Client;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 pub use attention::{Attended, AttentionPosition};
-pub use audit::AuditPage;
+pub use audit::{AuditPage, published};
 pub use due::Due;
 pub use keys::DUE_SHARDS;
 pub use listing::{Listed, Page, Position};

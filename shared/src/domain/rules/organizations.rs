@@ -96,11 +96,17 @@ pub fn create_organization(
         created_at: at.now,
     };
     let id = made.id;
+    make(&mut change, made, actor, at);
+    Ok((id, change))
+}
+
+/// Writes an organization that is new.
+pub(super) fn make(change: &mut Change, made: Organization, actor: &Actor, at: &Moment<'_>) {
+    let id = made.id;
     let entry = Entry::new(Action::OrganizationCreated, By::Actor(actor), Subject::Organization(id), Some(id), at);
     change.audit(tell(entry, None, &made));
     change.create(Record::Number(made.kind, made.number.clone(), id));
     change.create(made);
-    Ok((id, change))
 }
 
 /// An organization as it is to be.
