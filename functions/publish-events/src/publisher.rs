@@ -22,7 +22,7 @@ pub struct Publisher {
 }
 
 impl Publisher {
-    /// The bus of this name or ARN.
+    /// The bus of this name.
     pub fn new(config: &SdkConfig, bus: String) -> Self {
         Self { client: Client::new(config), bus }
     }
