@@ -13,11 +13,24 @@ use super::contact::Contact;
 use super::email::LoginKey;
 use super::id::{AuditId, ContactId, OrganizationId, UserKey};
 
-/// What was done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "each says what it is")]
-pub enum Action {
+macro_rules! actions {
+    ($($name:ident,)*) => {
+        /// What was done.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        #[expect(missing_docs, reason = "each says what it is")]
+        pub enum Action {
+            $($name,)*
+        }
+
+        impl Action {
+            /// Every one.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+        }
+    };
+}
+
+actions! {
     Bootstrapped,
     SettingsEdited,
     SiteCreated,

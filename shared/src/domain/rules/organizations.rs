@@ -265,6 +265,7 @@ fn number_taken() -> Refusal {
 fn tell(entry: Entry, before: Option<&Organization>, after: &Organization) -> Entry {
     let partner = |it: &Organization| it.partner.map(|partner| partner.to_string());
     entry
+        .telling("kind", before.map(|it| it.kind.as_str().to_owned()), Some(after.kind.as_str().to_owned()))
         .telling("number", before.map(|it| it.number.to_string()), Some(after.number.to_string()))
         .telling("name", before.map(|it| it.name.to_string()), Some(after.name.to_string()))
         .telling("partner", before.and_then(partner), partner(after))
