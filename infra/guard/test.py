@@ -105,10 +105,21 @@ BROKEN = [
     ("audit_is_only_added_to", "KeepAudit/Properties/PolicyDocument/Statement/0/Action", ["dynamodb:DeleteItem"]),
     ("audit_is_only_added_to", "KeepAudit/Properties/PolicyDocument/Statement/0/Condition", {}),
     ("audit_is_only_added_to", "LoginRole/Properties/ManagedPolicyArns", [{"Ref": "ReadKeys"}]),
-    ("stream_gives_up_in_time", "DeliverMailFunction/Properties/Events/Mail/Properties/MaximumRetryAttempts", GONE),
-    ("stream_gives_up_in_time", "DeliverMailFunction/Properties/Events/Mail/Properties/MaximumRecordAgeInSeconds", 86400),
-    ("stream_gives_up_in_time", "DeliverMailFunction/Properties/Events/Mail/Properties/BisectBatchOnFunctionError", GONE),
-    ("stream_gives_up_in_time", "DeliverMailFunction/Properties/Events/Mail/Properties/FilterCriteria", GONE),
+    ("streams_bring_what_is_theirs_alone", "DeliverMailFunction/Properties/Events/Mail/Properties/FilterCriteria", GONE),
+    ("streams_bring_what_is_theirs_alone", "PublishEventsFunction/Properties/Events/Entry/Properties/FilterCriteria", GONE),
+    ("mail_gives_up_in_time", "DeliverMailFunction/Properties/Events/Mail/Properties/MaximumRetryAttempts", GONE),
+    ("mail_gives_up_in_time", "DeliverMailFunction/Properties/Events/Mail/Properties/MaximumRecordAgeInSeconds", 86400),
+    ("mail_gives_up_in_time", "DeliverMailFunction/Properties/Events/Mail/Properties/BisectBatchOnFunctionError", GONE),
+    ("events_are_not_given_up", "PublishEventsFunction/Properties/Events/Entry/Properties/MaximumRetryAttempts", 5),
+    ("events_are_not_given_up", "PublishEventsFunction/Properties/Events/Entry/Properties/MaximumRecordAgeInSeconds", 3600),
+    ("events_are_not_given_up", "PublishEventsFunction/Properties/Events/Entry/Properties/FunctionResponseTypes", GONE),
+    ("events_are_not_given_up", "PublishEventsFunction/Properties/Events/Entry/Properties/StartingPosition", "LATEST"),
+    (
+        "events_are_published_by_who_can_do_nothing_else",
+        "PublishEventsRole/Properties/Policies/0/PolicyDocument/Statement/0/Action",
+        ["events:PutEvents", "dynamodb:GetItem"],
+    ),
+    ("events_are_published_by_who_can_do_nothing_else", "PublishEventsRole/Properties/ManagedPolicyArns", [{"Ref": "KeepAudit"}, {"Ref": "ReadKeys"}]),
 ]
 
 

@@ -171,6 +171,7 @@ def deploy(endpoint, packages, auth):
     of = {resource["LogicalResourceId"]: resource["PhysicalResourceId"] for resource in resources}
     if auth:
         let_mail_out(client("iam"), of)
+    follow(client("sqs"), client("events"))
     outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
     return {
         "endpoint": endpoint,
@@ -182,6 +183,7 @@ def deploy(endpoint, packages, auth):
         "keys_secret": outputs["KeysSecretArn"],
         "configuration_set": outputs["ConfigurationSet"],
         "mail_url": f"{endpoint}/_ministack/ses/messages",
+        "events_url": f"{endpoint}/_ministack/sqs/messages",
         "functions": {name: f"{STACK}-{name}" for name in functions()},
     }
 
@@ -205,6 +207,14 @@ def let_mail_out(iam, of):
                 statement = {"Effect": "Allow", "Action": "ses:SendEmail", "Resource": "*"}
                 document = {"Version": "2012-10-17", "Statement": [statement]}
                 iam.put_role_policy(RoleName=role, PolicyName="emulator", PolicyDocument=json.dumps(document))
+
+
+def follow(sqs, events):
+    """A rule that brings every event to a queue, as whoever follows them has one."""
+    queue = sqs.create_queue(QueueName="follower")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    events.put_rule(Name="follower", EventPattern=json.dumps({"source": ["latchkey"]}))
+    events.put_targets(Rule="follower", Targets=[{"Id": "queue", "Arn": arn}])
 
 
 def wait(emulator):

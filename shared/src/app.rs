@@ -74,6 +74,9 @@ pub enum StartError {
     /// An environment variable is not set.
     #[error("{0} is not set")]
     Missing(&'static str),
+    /// An environment variable is not what it has to be.
+    #[error("{0} is not a whole number above zero")]
+    Malformed(&'static str),
     /// The keys can't be read.
     #[error("the keys can't be read: {0}")]
     Keys(String),
@@ -97,7 +100,9 @@ impl App {
             .await
             .map_err(|error| StartError::Keys(error.to_string()))?;
         let store = Store::new(aws_sdk_dynamodb::Client::new(config), table);
-        let most_per_second = std::env::var("LATCHKEY_MAILS_PER_SECOND").ok().and_then(|most| most.parse().ok());
+        let most_per_second = std::env::var("LATCHKEY_MAILS_PER_SECOND").ok().map(|most| most.parse());
+        let most_per_second =
+            most_per_second.transpose().map_err(|_| StartError::Malformed("LATCHKEY_MAILS_PER_SECOND"))?;
         let mailer = Mailer::new(config, std::env::var("LATCHKEY_CONFIGURATION_SET").ok()).paced(most_per_second);
         // A Lambda sandbox serves one request at a time; how many there are bounds its hashes.
         Ok(Self::new(store, mailer, keyring, Hasher::new(1), Clock::system()))

@@ -1,5 +1,6 @@
 //! The one user of the Lambda runtime.
 
+use aws_types::SdkConfig;
 use axum::Router;
 use lambda_http::Error;
 use serde::de::DeserializeOwned;
@@ -8,7 +9,7 @@ use tracing_subscriber::fmt;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use crate::app::App;
+use crate::app::{App, StartError};
 use crate::aws;
 use crate::http::door;
 
@@ -22,22 +23,24 @@ pub async fn serve(routes: Router<App>) -> Result<(), Error> {
     lambda_http::run(door(routes, &app)).await
 }
 
-/// Serves a function that events reach.
+/// Serves a function that events reach. Its handler is given what `parts` makes of the environment, and no more is started.
 ///
 /// # Errors
 /// The environment is not complete, or the runtime ended.
-pub async fn on_event<E, A>(
-    handle: impl AsyncFn(App, E) -> Result<A, Error> + Clone + Send + Sync + 'static,
+pub async fn on_event<P, E, A>(
+    parts: impl AsyncFnOnce(&SdkConfig) -> Result<P, StartError>,
+    handle: impl AsyncFn(P, E) -> Result<A, Error> + Clone + Send + Sync + 'static,
 ) -> Result<(), Error>
 where
+    P: Clone,
     E: DeserializeOwned,
     A: serde::Serialize,
 {
     log();
-    let app = App::from_environment(&aws::config()).await?;
+    let parts = parts(&aws::config()).await?;
     lambda_runtime::run(lambda_runtime::service_fn(|event: lambda_runtime::LambdaEvent<E>| {
-        let (app, handle) = (app.clone(), handle.clone());
-        async move { handle(app, event.payload).await }
+        let (parts, handle) = (parts.clone(), handle.clone());
+        async move { handle(parts, event.payload).await }
     }))
     .await
 }

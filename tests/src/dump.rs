@@ -16,7 +16,7 @@ use shared::domain::email::LoginKey;
 use shared::domain::id::{ContactId, OrganizationId, UserKey};
 use shared::domain::link::{Link, LinkId, Purpose, State};
 use shared::domain::mail::{Fate, Mail, Template};
-use shared::domain::organization::Organization;
+use shared::domain::organization::{Organization, OrganizationType};
 use shared::domain::session::Session;
 use shared::domain::tally::Held;
 use shared::domain::user::{AccessRef, Login, User};
@@ -137,6 +137,7 @@ impl Dump {
         // Told of nobody, it counts for nothing but its place.
         self.audit[entry].subject = Subject::UnknownLogin(0);
         self.audit[entry].action = Action::LinkRequested;
+        self.audit[entry].number = None;
     }
 
     /// Whether a mail waits to be sent.
@@ -289,7 +290,7 @@ impl Dump {
             let count = here
                 .filter(|contact| contact.access.as_ref().is_some_and(|access| contact.administers(access)))
                 .count();
-            let internal = organization.kind == shared::domain::organization::OrganizationType::Internal;
+            let internal = organization.kind == OrganizationType::Internal;
             let right = usize::try_from(organization.administrators) == Ok(count);
             faults.unless(right && (!internal || count > 0), || format!("{organization:?} has {count} administrators"));
         }
@@ -305,6 +306,10 @@ impl Dump {
         for contact in self.contacts.values() {
             self.history(contact, faults);
         }
+        for organization in self.organizations.values() {
+            self.history_of(organization, faults);
+        }
+        self.numbers(faults);
         for user in self.users.values() {
             if let [contact] = self.contacts_of(user.id)[..] {
                 let told = |action| self.told(contact.id, action);
@@ -329,6 +334,30 @@ impl Dump {
         let signed_in = self.sessions.iter().filter(|session| session.preview.is_none()).count();
         let there = signed_in + self.audit.iter().filter(ended).count();
         faults.unless(begun == there, || format!("{begun} sessions were begun, {there} are there or were ended"));
+    }
+
+    fn history_of(&self, organization: &Organization, faults: &mut Faults) {
+        use Action::{OrganizationCreated, OrganizationEdited, OrganizationInactivated, OrganizationReactivated};
+        let entries = || self.audit.iter().filter(|entry| entry.subject == Subject::Organization(organization.id));
+        // The business's own is made by the bootstrap.
+        let internal = organization.kind == OrganizationType::Internal;
+        let created = entries().filter(|entry| entry.action == OrganizationCreated).count();
+        faults.unless(created == usize::from(!internal), || format!("{created} creations of {organization:?}"));
+        let edits = [OrganizationEdited, OrganizationInactivated, OrganizationReactivated];
+        let edited = entries().filter(|entry| edits.contains(&entry.action)).count();
+        faults.equal(1 + edited, organization.version, || format!("edits of {organization:?}"));
+    }
+
+    /// Each entry that is published has its number, and no two changes of one subject have the same.
+    fn numbers(&self, faults: &mut Faults) {
+        let mut taken = HashMap::new();
+        for entry in &self.audit {
+            faults.unless(entry.is_published() == entry.number.is_some(), || format!("{entry:?} is numbered"));
+            let Some(number) = entry.number else { continue };
+            let other = taken.insert((entry.subject, number), entry);
+            let together = other.is_none_or(|other| (other.at, &other.request) == (entry.at, &entry.request));
+            faults.unless(together, || format!("{other:?} and {entry:?} have a number each"));
+        }
     }
 
     fn history(&self, contact: &Contact, faults: &mut Faults) {

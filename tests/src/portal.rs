@@ -9,8 +9,11 @@ use std::time::Duration;
 use aws_sdk_sesv2::config::timeout::TimeoutConfig;
 use dynoxide::Database;
 use jiff::{SignedDuration, Timestamp};
+use local::events::{Delivered, Events};
 use local::inbox::{Inbox, Sent};
+use local::stream::{Failure, Follower};
 use local::{background, routes, serve, table};
+use publish_events::Publisher;
 use serde_json::{Value, json};
 use shared::app::{App, Clock};
 use shared::domain::email::Email;
@@ -24,7 +27,7 @@ use shared::keys::Keys;
 use shared::mail::Mailer;
 use shared::store::{Store, create_table};
 use tokio::net::TcpListener;
-use tokio::sync::OnceCell;
+use tokio::sync::{Mutex, OnceCell};
 
 use crate::{Answer, Dump, Visitor, Wire, items};
 
@@ -45,8 +48,14 @@ pub struct Portal {
     pub table: Wire,
     /// The wire to SES.
     pub ses: Wire,
+    /// The events it published.
+    pub events: Events,
+    /// The wire to EventBridge.
+    pub bus: Wire,
     /// The first administrator, signed in.
     pub administrator: Visitor,
+    follower: Mutex<Follower>,
+    publisher: Publisher,
     ahead: Arc<AtomicI64>,
     database: Database,
     dumped: aws_sdk_dynamodb::Client,
@@ -122,9 +131,12 @@ impl Portal {
     async fn open(database: Database, keys: Keys, inbox: Inbox) -> Self {
         let engine = table::serve(database.clone()).await.expect("served");
         let dumped = aws_sdk_dynamodb::Client::new(&table::config(&engine));
+        let follower = Mutex::new(Follower::open(&table::config(&engine), "latchkey", None).expect("at the beginning"));
         let (table, endpoint) = Wire::to(engine).await;
         let (inbox, reports) = inbox.reporting();
         let (ses, mail_endpoint) = Wire::to(inbox.start().await.expect("an inbox")).await;
+        let events = Events::default();
+        let (bus, bus_endpoint) = Wire::to(events.start().await.expect("a bus")).await;
         let client = aws_sdk_dynamodb::Client::new(&table::config(&endpoint));
         create_table(&client, "latchkey").await.expect("made");
         let (store, watch) = Store::new(client, "latchkey".to_owned()).watched();
@@ -133,7 +145,9 @@ impl Portal {
         let clock = Clock::new(move || Timestamp::now() + SignedDuration::from_millis(offset.load(Ordering::SeqCst)));
         // Gives up on SES after two seconds, where a deployment does after some.
         let patience = TimeoutConfig::builder().operation_timeout(Duration::from_secs(2)).build();
-        let mailer = Mailer::new(&table::config(&mail_endpoint).to_builder().timeout_config(patience).build(), None);
+        let patiently = |endpoint| table::config(endpoint).to_builder().timeout_config(patience.clone()).build();
+        let mailer = Mailer::new(&patiently(&mail_endpoint), None);
+        let publisher = Publisher::new(&patiently(&bus_endpoint), "default".to_owned());
         let app = App::new(store, mailer, Keyring::fixed(keys), Hasher::new(2), clock);
 
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -151,12 +165,13 @@ impl Portal {
             ],
         };
         bootstrap(&app, &deployment).await.expect("set up");
-        // The sweep is started by the tests that want it.
+        // The sweep, and what publishes events, are started by the tests that want them.
         background::start(&app, watch, reports, Duration::from_hours(24));
-        tokio::spawn(serve::run(listener, inbox.pages().merge(door(routes(), &app))));
+        let pages = inbox.pages().merge(events.pages());
+        tokio::spawn(serve::run(listener, pages.merge(door(routes(), &app))));
         app.settings().await.expect("settings");
         let administrator = Visitor::new(&url);
-        Self { url, app, inbox, table, ses, administrator, ahead, database, dumped }
+        Self { url, app, inbox, table, ses, events, bus, administrator, follower, publisher, ahead, database, dumped }
     }
 
     /// The first mail that was written down: the bootstrap's, which nobody watched yet.
@@ -218,6 +233,20 @@ impl Portal {
     /// Runs the sweep once.
     pub async fn sweep(&self) -> Done {
         sweep::sweep(&self.app).await.expect("swept")
+    }
+
+    /// Publishes what the stream holds and was not published yet.
+    ///
+    /// # Errors
+    /// The bus did not take everything.
+    pub async fn publish(&self) -> Result<(), Failure> {
+        self.follower.lock().await.follow(&self.publisher).await
+    }
+
+    /// Every event so far, in the order in which they came.
+    pub async fn published(&self) -> Vec<Delivered> {
+        self.publish().await.expect("the bus takes everything");
+        self.events.all().into_iter().rev().collect()
     }
 
     /// The mails to an address, the newest first.

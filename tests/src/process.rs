@@ -5,6 +5,7 @@ use std::process::Stdio;
 use std::sync::OnceLock;
 
 use jiff::{SignedDuration, Timestamp};
+use local::events::Events;
 use local::inbox::Inbox;
 use local::{keys, table};
 use shared::app::{App, Clock};
@@ -26,7 +27,11 @@ pub struct Machine {
     pub ses: Wire,
     /// The mail it sent.
     pub inbox: Inbox,
-    endpoints: [String; 2],
+    /// The events it published.
+    pub events: Events,
+    /// The wire to EventBridge.
+    pub bus: Wire,
+    endpoints: [String; 3],
     folder: PathBuf,
     url: String,
     process: Option<(Child, BufReader<ChildStdout>)>,
@@ -38,9 +43,11 @@ impl Machine {
         let (table, at_table) = Wire::to(table::start(None).await.expect("a table")).await;
         let inbox = Inbox::default();
         let (ses, at_ses) = Wire::to(inbox.start().await.expect("an inbox")).await;
+        let events = Events::default();
+        let (bus, at_bus) = Wire::to(events.start().await.expect("a bus")).await;
         let _ = std::fs::remove_dir_all(&folder);
-        let endpoints = [at_table, at_ses];
-        let mut machine = Self { table, ses, inbox, endpoints, folder, url: String::new(), process: None };
+        let endpoints = [at_table, at_ses, at_bus];
+        let mut machine = Self { table, ses, inbox, events, bus, endpoints, folder, url: String::new(), process: None };
         machine.restart().await;
         machine
     }
@@ -49,7 +56,10 @@ impl Machine {
     pub async fn restart(&mut self) {
         let mut process = Command::new(binary())
             .env("AWS_ENDPOINT_URL_DYNAMODB", &self.endpoints[0])
+            // Past the wire: what follows the stream asks all the time, and is none of what a flow calls.
+            .env("AWS_ENDPOINT_URL_DYNAMODB_STREAMS", self.table.upstream())
             .env("AWS_ENDPOINT_URL_SESV2", &self.endpoints[1])
+            .env("AWS_ENDPOINT_URL_EVENTBRIDGE", &self.endpoints[2])
             .env("AWS_ACCESS_KEY_ID", "local")
             .env("AWS_SECRET_ACCESS_KEY", "local")
             .env("AWS_REGION", "us-east-1")

@@ -1,6 +1,7 @@
 //! The deployed bundle: the real binaries behind the template's API Gateway, roles and stream, in the emulator that
 //! `infra/scripts/stage.py` describes in `LATCHKEY_STAGE`. `make test` runs it, once more with the roles enforced.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -80,6 +81,30 @@ impl Stage {
         panic!("no mail to {email} after twenty seconds");
     }
 
+    /// What a rule brought of a contact's events to whoever follows them, in the order of their numbers, each once.
+    async fn events_about(&self, contact: &str) -> Vec<String> {
+        let answer = reqwest::get(self.text("events_url")).await.expect("the queue");
+        let brought: Vec<Value> = bodies(&answer.json().await.expect("JSON"));
+        let about = brought.iter().map(|event| &event["detail"]).filter(|it| it["subject"]["id"] == contact);
+        let in_order: BTreeMap<_, _> = about
+            .map(|it| ((it["number"].as_u64(), it["id"].to_string()), it["action"].as_str().unwrap_or_default()))
+            .collect();
+        in_order.into_values().map(str::to_owned).collect()
+    }
+
+    /// Waits until a contact's events are these.
+    async fn follows(&self, contact: &str, expected: &[&str]) {
+        let mut brought = Vec::new();
+        for _ in 0..400 {
+            brought = self.events_about(contact).await;
+            if brought == expected {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("after twenty seconds the events of {contact} are {brought:?}");
+    }
+
     /// Runs the sweep, as its schedule does. Gives what it reported.
     async fn sweep(&self) -> Value {
         self.invoke("sweep", &json!({ "detail-type": "Scheduled Event", "detail": {} })).await
@@ -114,6 +139,18 @@ impl Stage {
             .expression_attribute_values(":ago", text(&ago.to_string()))
             .expression_attribute_values(":due", AttributeValue::N(ago.as_millisecond().to_string()));
         aged.send().await.expect("aged");
+    }
+}
+
+/// The bodies of the messages in a queue, wherever they stand in what the emulator tells of it.
+fn bodies(told: &Value) -> Vec<Value> {
+    match told {
+        Value::Object(fields) => match fields.get("Body").or(fields.get("body")).and_then(Value::as_str) {
+            Some(body) => serde_json::from_str(body).into_iter().collect(),
+            None => fields.values().flat_map(bodies).collect(),
+        },
+        Value::Array(all) => all.iter().flat_map(bodies).collect(),
+        _ => Vec::new(),
     }
 }
 
@@ -201,6 +238,11 @@ async fn the_deployed_bundle_does_the_main_job() {
     stage.age_link(&stage.token(ADA, before).await).await;
     let report = stage.sweep().await;
     assert_eq!((&report["links"], &report["failed"]), (&json!(1), &json!(0)), "{report}");
+
+    let done = ["user_created", "password_set", "login_disabled", "login_enabled", "password_set", "password_changed"];
+    let by_staff = ["password_set", "link_sent", "sessions_ended", "access_revoked", "access_granted"];
+    let at_last = ["password_set", "link_sent", "link_expired"];
+    stage.follows(&contact, &[&done[..], &by_staff, &at_last].concat()).await;
 }
 
 /// A mail that came back for good shows on the contact, and nothing more goes to its address.
@@ -214,6 +256,7 @@ async fn what_ses_reports_is_written_down(stage: &Stage, administrator: &Visitor
     assert_eq!(administrator.get(&format!("/v1/contacts/{contact}")).await.expect(200).at("/link/mail"), "bounced");
     let again = administrator.act(&format!("/v1/contacts/{contact}/reset")).await.expect(202);
     assert_eq!((again.at("/link/mail"), stage.mails_to(bea).await.len()), ("suppressed".to_owned(), 1));
+    stage.follows(&contact, &["user_created", "address_suppressed", "link_sent"]).await;
 }
 
 /// Signs in and out by the pages' forms: cookies pass the gateway in both directions.

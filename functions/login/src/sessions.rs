@@ -143,10 +143,14 @@ pub(crate) async fn delete_session(State(app): State<App>, visit: Visit) -> Resu
 pub(crate) async fn end(app: &App, visit: &Visit, session: SessionId) -> Result<(), Problem> {
     let at = visit.call.moment();
     shared::decide!(app, {
-        match app.store.session_of(visit.actor.user, session).await? {
+        let found = app.store.session_of(visit.actor.user, session).await?.map(|session| session.value);
+        match found.as_ref().map(|session| (session, &session.preview)) {
+            Some((session, None)) => ((), rules::sessions::end_own(session, &visit.actor, &at)),
             // A preview is none of one's own but to whoever looks on in it.
-            Some(session) if session.value.preview.is_none() || session.value.id == visit.session.value.id => {
-                ((), rules::sessions::end_own(&session.value, &visit.actor, &at))
+            Some((session, Some(previewer))) if session.id == visit.session.value.id => {
+                let contacts = app.store.contacts(&[session.contact]).await?;
+                let contact = contacts.first().ok_or_else(Problem::not_found)?;
+                ((), rules::sessions::end_preview(session, previewer, contact, &visit.actor, &at))
             }
             // Ended meanwhile.
             _ => ((), Change::none()),

@@ -16,10 +16,10 @@ use shared::http::fields::given;
 use shared::http::paging::PageView;
 use shared::http::problem::ProblemBody;
 use shared::http::{Fields, JsonBody, Problem, Signed, door};
-use shared::mail::{self, placeholders, standard};
+use shared::mail::{self, Part, placeholders, standard};
 use utoipa::ToSchema;
 
-use crate::list::answer;
+use crate::list::{answer, now};
 
 /// A mail in one language, as a list shows it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -96,7 +96,7 @@ pub(crate) struct TrialView {
     id: String,
     /// Where it went: whoever asked signs in with this address.
     to: String,
-    /// `sent`, or `queued` where it goes out later.
+    /// `sent`; `queued` where it goes out later; `suppressed` or `failed` where it does not.
     fate: String,
 }
 
@@ -210,9 +210,9 @@ pub(crate) async fn get(
 pub(crate) struct WordingBody {
     /// One line of up to 200 characters.
     subject: String,
-    /// Up to 12,000 characters.
+    /// Up to 6,000 characters.
     text: String,
-    /// Up to 12,000 characters.
+    /// Up to 6,000 characters.
     html: String,
 }
 
@@ -235,9 +235,10 @@ fn read(
     let subject = read(&mut fields, "subject", parse_subject, default(|it| &it.subject));
     let text = read(&mut fields, "text", parse_body, default(|it| &it.text));
     let html = read(&mut fields, "html", parse_body, default(|it| &it.html));
-    if let (Some(subject), Some(text), Some(html)) = (&subject, &text, &html) {
-        let wording = Wording { subject: subject.clone(), text: text.clone(), html: html.clone() };
-        fields.faults(mail::check(key.template, &wording, site, settings));
+    for (part, source) in [(Part::Subject, &subject), (Part::Text, &text), (Part::Html, &html)] {
+        if let Some(source) = source {
+            fields.faults(mail::check(key.template, part, source, site, settings));
+        }
     }
     fields.finish()?;
     Ok(Wording { subject: given(subject)?, text: given(text)?, html: given(html)? })
@@ -272,7 +273,8 @@ pub(crate) async fn put(
     shared::decide!(&app, as visit, {
         let before = own(&app, key).await?;
         flow::if_match(&headers, before.as_ref().map_or(0, |it| it.value.version))?;
-        ((), word(key, Some(wording.clone()), before.as_ref(), &visit.actor, &visit.call.moment())?)
+        let settings = now(&app).await?;
+        ((), word(key, Some(wording.clone()), before.as_ref(), &settings, &visit.actor, &visit.call.moment())?)
     });
     let own = own(&app, key).await?;
     Ok(shown(key, own.as_ref().map(|own| &own.value)))
@@ -302,7 +304,8 @@ pub(crate) async fn delete(
     shared::decide!(&app, as visit, {
         let before = own(&app, key).await?;
         flow::if_match(&headers, before.as_ref().map_or(0, |it| it.value.version))?;
-        ((), word(key, None, before.as_ref(), &visit.actor, &visit.call.moment())?)
+        let settings = now(&app).await?;
+        ((), word(key, None, before.as_ref(), &settings, &visit.actor, &visit.call.moment())?)
     });
     let own = own(&app, key).await?;
     Ok(shown(key, own.as_ref().map(|own| &own.value)))
@@ -372,7 +375,9 @@ pub(crate) async fn trial(
     may_set(&visit.actor)?;
     let (_, key) = named(&visit.call.settings, &path)?;
     let ((), change) = shared::decide!(&app, as visit, {
-        ((), try_out(key, &visit.user.value, &visit.contact.value, &visit.actor, &visit.call.moment())?)
+        let settings = now(&app).await?;
+        let (user, contact) = (&visit.user.value, &visit.contact.value);
+        ((), try_out(key, user, contact, &settings, &visit.actor, &visit.call.moment())?)
     });
     flow::deliver(&app, &change).await;
     let id = change.mails().next().ok_or_else(Problem::not_found)?;

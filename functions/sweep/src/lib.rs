@@ -15,7 +15,7 @@ use shared::domain::rules::expire::expire;
 use shared::domain::rules::remind::remind;
 use shared::domain::sweep::{Done, Run};
 use shared::mail::{self, Outcome};
-use shared::store::{DUE_SHARDS, Due, StoreError};
+use shared::store::{DUE_SHARDS, Due, DuePlace, StoreError};
 
 /// How many things of one shard are taken at a time.
 pub const BATCH: i32 = 100;
@@ -49,9 +49,32 @@ pub async fn sweep(app: &App) -> Result<Done, StoreError> {
         let ended_at = app.clock.now();
         let mut change = Change::none();
         change.create(Record::Sweep(Run { id: SweepId::new(ended_at), began_at, ended_at, done }));
-        app.store.commit(&change, ended_at).await?;
+        // What was done is done, whether it is told or not.
+        if let Err(error) = app.store.commit(&change, ended_at).await {
+            tracing::warn!(event = "sweep_not_told", cause = %error);
+        }
     }
     ended.map(|()| done)
+}
+
+async fn see_to_all(app: &App, done: &mut Done) -> Result<(), StoreError> {
+    let mut round = Round { app, began: Instant::now(), done, throttled: false };
+    // Each run begins elsewhere, so that one that is always cut off neglects none.
+    let [first] = shared::domain::random::<1>();
+    for shard in (0..DUE_SHARDS).map(|shard| shard.wrapping_add(first) % DUE_SHARDS) {
+        let mut from = None;
+        loop {
+            from = round.see_to_some(shard, from).await?;
+            if round.is_over() {
+                round.done.cut_off = true;
+                return Ok(());
+            }
+            if from.is_none() {
+                break;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// One run.
@@ -63,61 +86,54 @@ struct Round<'a> {
     throttled: bool,
 }
 
-async fn see_to_all(app: &App, done: &mut Done) -> Result<(), StoreError> {
-    let mut round = Round { app, began: Instant::now(), done, throttled: false };
-    // Each run begins elsewhere, so that one that is always cut off neglects none.
-    let [first] = shared::domain::random::<1>();
-    for shard in (0..DUE_SHARDS).map(|shard| shard.wrapping_add(first) % DUE_SHARDS) {
-        while round.see_to_some(shard).await? {}
-        if round.began.elapsed() > Duration::from_secs(MOST_SECONDS) {
-            break;
-        }
-    }
-    Ok(())
-}
-
 impl Round<'_> {
-    /// Sees to a batch of a shard. Gives whether there is more that could be done.
-    async fn see_to_some(&mut self, shard: u8) -> Result<bool, StoreError> {
-        let due = self.app.store.due(shard, self.app.clock.now(), BATCH).await?;
-        let mut seen_to = false;
-        for one in &due {
-            if self.began.elapsed() > Duration::from_secs(MOST_SECONDS) {
-                self.done.cut_off = true;
-                return Ok(false);
-            }
-            match self.see_to(*one).await {
-                Ok(was_done) => seen_to |= was_done,
-                Err(_) => self.done.failed += 1,
-            }
-        }
-        // A batch of which nothing could be done would come up again at once.
-        Ok(seen_to && due.len() == usize::try_from(BATCH).unwrap_or(usize::MAX))
+    fn is_over(&self) -> bool {
+        self.began.elapsed() > Duration::from_secs(MOST_SECONDS)
     }
 
-    /// Gives whether it was seen to, and is due no longer.
-    async fn see_to(&mut self, due: Due) -> Result<bool, StoreError> {
-        match due {
+    /// Sees to a batch of a shard. Gives where the next one begins.
+    async fn see_to_some(&mut self, shard: u8, from: Option<DuePlace>) -> Result<Option<DuePlace>, StoreError> {
+        let (due, next) = self.app.store.due(shard, self.app.clock.now(), from, BATCH).await?;
+        for one in due {
+            if self.is_over() {
+                break;
+            }
+            if self.see_to(one).await.is_err() {
+                self.done.failed += 1;
+            }
+        }
+        Ok(next)
+    }
+
+    async fn see_to(&mut self, due: Due) -> Result<(), StoreError> {
+        let began = Instant::now();
+        let mails = match due {
             Due::Mail(_) if self.throttled => {
                 self.done.cut_off = true;
-                return Ok(false);
+                false
             }
             Due::Mail(id) => {
-                let began = Instant::now();
                 let outcome = mail::deliver(self.app, id).await?;
-                self.done.mails += 1;
+                self.done.mails += u32::from(outcome != Outcome::Left);
                 self.throttled |= outcome == Outcome::Throttled;
-                if outcome != Outcome::Left {
-                    tokio::time::sleep(self.app.mailer.pause().saturating_sub(began.elapsed())).await;
-                }
+                matches!(outcome, Outcome::Tried | Outcome::Throttled)
             }
             Due::Link(id) => match settle_link(self.app, id).await? {
-                Settled::Expired => self.done.links += 1,
-                Settled::Reminded => self.done.reminders += 1,
-                Settled::Left => {}
+                Settled::Expired => {
+                    self.done.links += 1;
+                    false
+                }
+                Settled::Reminded => {
+                    self.done.reminders += 1;
+                    true
+                }
+                Settled::Left => false,
             },
+        };
+        if mails {
+            tokio::time::sleep(self.app.mailer.pause().saturating_sub(began.elapsed())).await;
         }
-        Ok(true)
+        Ok(())
     }
 }
 
@@ -141,8 +157,7 @@ async fn settle_link(app: &App, id: LinkId) -> Result<Settled, StoreError> {
             (Settled::Reminded, remind(&link, account.as_ref(), &at))
         } else {
             let contacts = app.store.contacts(&[link.value.contact]).await?;
-            let organization = contacts.first().map(|contact| contact.value.organization);
-            (Settled::Expired, expire(&link, organization, &at))
+            (Settled::Expired, expire(&link, contacts.first(), &at))
         }
     });
     let was_done = match settled {

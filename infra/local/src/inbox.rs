@@ -13,7 +13,6 @@ use axum::{Json, Router};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::StatusCode;
-use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue};
 use jiff::Timestamp;
 use mailparse::{MailHeaderMap as _, ParsedMail};
 use serde::{Deserialize, Serialize};
@@ -22,7 +21,7 @@ use tokio::net::TcpListener;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use ulid::Ulid;
 
-use crate::simulator;
+use crate::{dressed, simulator};
 
 /// A mail as it was sent.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -98,6 +97,9 @@ pub struct Inbox {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct SendEmail {
+    /// In place of the message's own `From`, where it is given.
+    #[serde(default)]
+    from_email_address: Option<String>,
     destination: Destination,
     content: Content,
     #[serde(default)]
@@ -225,7 +227,7 @@ async fn send(State(inbox): State<Inbox>, body: axum::body::Bytes) -> Response {
     let sent =
         source.and_then(|source| Sent::read(mail.destination.to_addresses, &source).map_err(|error| error.to_string()));
     let sent = match sent {
-        Ok(sent) => sent,
+        Ok(sent) => Sent { from: mail.from_email_address.unwrap_or(sent.from.clone()), ..sent },
         Err(error) => return bad(error),
     };
     match inbox.keep(sent.clone()) {
@@ -281,10 +283,4 @@ async fn source(State(inbox): State<Inbox>, Path(id): Path<String>) -> Response 
         Some(mail) => dressed(mail.source.into_response(), "default-src 'none'; frame-ancestors 'none'"),
         None => StatusCode::NOT_FOUND.into_response(),
     }
-}
-
-fn dressed(mut answer: Response, policy: &'static str) -> Response {
-    answer.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
-    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    answer
 }

@@ -3,13 +3,17 @@
 
 pub mod aws;
 pub mod background;
+pub mod events;
 pub mod inbox;
 pub mod keys;
 pub mod serve;
 mod simulator;
+pub mod stream;
 pub mod table;
 
 use axum::Router;
+use axum::response::Response;
+use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue};
 use shared::app::App;
 use shared::domain::email::Email;
 use shared::domain::text::Name;
@@ -30,6 +34,13 @@ pub fn routes() -> Router<App> {
     ]
     .into_iter()
     .fold(Router::new(), Router::merge)
+}
+
+/// A page of this machine alone, that loads nothing but what the policy lets it.
+fn dressed(mut answer: Response, policy: &'static str) -> Response {
+    answer.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    answer
 }
 
 /// A deployment as its settings describe it: `LATCHKEY_BUSINESS`, `LATCHKEY_ADMIN_EMAIL`, `LATCHKEY_SENDER`,

@@ -1,8 +1,9 @@
 //! Latchkey on one machine.
 //!
 //! `LATCHKEY_ADDR` (`127.0.0.1:8080`), `LATCHKEY_DATA` (`.local`), `LATCHKEY_ADMIN_EMAIL` (`admin@example.com`),
-//! `LATCHKEY_BUSINESS`, `LATCHKEY_SENDER`, `LATCHKEY_SITES`; where `AWS_ENDPOINT_URL_DYNAMODB` or
-//! `AWS_ENDPOINT_URL_SESV2` is set, that service is used in place of the embedded one.
+//! `LATCHKEY_BUSINESS`, `LATCHKEY_SENDER`, `LATCHKEY_SITES`, `LATCHKEY_EVENT_BUS`; where `AWS_ENDPOINT_URL_DYNAMODB`,
+//! `AWS_ENDPOINT_URL_DYNAMODB_STREAMS`, `AWS_ENDPOINT_URL_SESV2` or `AWS_ENDPOINT_URL_EVENTBRIDGE` is set, that service is
+//! used in place of the embedded one.
 
 use std::env;
 use std::error::Error;
@@ -11,7 +12,12 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use local::{aws, background, inbox::Inbox, keys, routes, serve, table};
+use aws_config::SdkConfig;
+use local::events::Events;
+use local::inbox::Inbox;
+use local::stream::Follower;
+use local::{aws, background, keys, routes, serve, table};
+use publish_events::Publisher;
 use shared::app::{App, Clock};
 use shared::flow::{Deployment, bootstrap};
 use shared::hasher::Hasher;
@@ -47,17 +53,21 @@ async fn main() -> Result<(), Failure> {
         .map_err(|error| format!("{} can't be made: {error}", folder.display()))?;
     let (inbox, reports) = Inbox::open(&folder.join("mail"))?.reporting();
 
-    let (store, watch) = store(&folder).await?.watched();
+    let events = Events::open(&folder.join("events"))?;
+    let at_table = at_table(&folder).await?;
+    let (store, watch) = store(&at_table).await?.watched();
     let hashes = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let keyring = Keyring::fixed(keys::load(&folder)?);
     let app = App::new(store, mailer(&inbox).await?, keyring, Hasher::new(hashes), Clock::system());
     let new = bootstrap(&app, &deployment).await?;
     background::start(&app, watch, reports, SWEEP);
+    let follower = Follower::open(&at_stream(at_table).await, &table_name(), Some(folder.join("stream.json")))?;
+    background::publish(follower, publisher(&events).await?);
 
     let url = &deployment.sites[0].1;
-    let router = inbox.pages().merge(door(routes(), &app));
+    let router = inbox.pages().merge(events.pages()).merge(door(routes(), &app));
     let serving = tokio::spawn(serve::run(listener, router));
-    say(&format!("Latchkey is at {url}, its mail at {url}/local/mail"));
+    say(&format!("Latchkey is at {url}, its mail at {url}/local/mail, its events at {url}/local/events"));
     if new {
         greet(&inbox, &deployment).await;
     }
@@ -101,16 +111,43 @@ fn setting(name: &str, default: &str) -> String {
     env::var(name).ok().filter(|value| !value.is_empty()).unwrap_or_else(|| default.to_owned())
 }
 
-async fn store(folder: &std::path::Path) -> Result<Store, Failure> {
-    let config = if env::var_os("AWS_ENDPOINT_URL_DYNAMODB").is_some() {
+fn table_name() -> String {
+    setting("LATCHKEY_TABLE", "latchkey")
+}
+
+async fn at_table(folder: &std::path::Path) -> Result<SdkConfig, Failure> {
+    Ok(if env::var_os("AWS_ENDPOINT_URL_DYNAMODB").is_some() {
         aws::config().await
     } else {
         table::config(&table::start(Some(&folder.join("table.db"))).await?)
-    };
-    let client = aws_sdk_dynamodb::Client::new(&config);
-    let name = setting("LATCHKEY_TABLE", "latchkey");
+    })
+}
+
+/// Where the table's stream is: at the table's own endpoint, or where the environment says.
+async fn at_stream(at_table: SdkConfig) -> SdkConfig {
+    if env::var_os("AWS_ENDPOINT_URL_DYNAMODB_STREAMS").is_some() {
+        return aws::config().await;
+    }
+    match env::var("AWS_ENDPOINT_URL_DYNAMODB") {
+        Ok(endpoint) => at_table.into_builder().endpoint_url(endpoint).build(),
+        Err(_) => at_table,
+    }
+}
+
+async fn store(at_table: &SdkConfig) -> Result<Store, Failure> {
+    let client = aws_sdk_dynamodb::Client::new(at_table);
+    let name = table_name();
     create_table(&client, &name).await?;
     Ok(Store::new(client, name))
+}
+
+async fn publisher(events: &Events) -> Result<Publisher, Failure> {
+    let config = if env::var_os("AWS_ENDPOINT_URL_EVENTBRIDGE").is_some() {
+        aws::config().await
+    } else {
+        table::config(&events.start().await?)
+    };
+    Ok(Publisher::new(&config, setting("LATCHKEY_EVENT_BUS", "default")))
 }
 
 async fn mailer(inbox: &Inbox) -> Result<Mailer, Failure> {

@@ -1,6 +1,7 @@
 //! Audit: every change writes its entry in the same transaction (requirement S2).
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use jiff::Timestamp;
 use serde::de::IntoDeserializer;
@@ -8,14 +9,28 @@ use serde::{Deserialize, Serialize};
 
 use super::account::Account;
 use super::actor::{By, Moment};
+use super::contact::Contact;
 use super::email::LoginKey;
 use super::id::{AuditId, ContactId, OrganizationId, UserKey};
 
-/// What was done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "each says what it is")]
-pub enum Action {
+macro_rules! actions {
+    ($($name:ident,)*) => {
+        /// What was done.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        #[expect(missing_docs, reason = "each says what it is")]
+        pub enum Action {
+            $($name,)*
+        }
+
+        impl Action {
+            /// Every one.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+        }
+    };
+}
+
+actions! {
     Bootstrapped,
     SettingsEdited,
     SiteCreated,
@@ -80,6 +95,13 @@ impl Action {
     }
 }
 
+/// As on the wire.
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
+    }
+}
+
 /// On whose word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -112,7 +134,7 @@ pub struct Delta {
 }
 
 /// Who or what an entry is about; its entries lie together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Subject {
     /// A contact.
@@ -160,6 +182,16 @@ pub struct Entry {
     /// What changed.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub changes: BTreeMap<String, Delta>,
+    /// By what its event is ordered among those of its subject: the revision of the subject's record after the change. None
+    /// where it is not published (`docs/events.md`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<u64>,
+    /// In an event about a contact: the user of its access after the change, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<UserKey>,
+    /// In an event about a contact: whether the portal may send it notifications after the change (requirement O6).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notifications: Option<bool>,
     /// From which address.
     pub source: String,
     /// In which request.
@@ -195,6 +227,9 @@ impl Entry {
             subject,
             organization,
             changes: BTreeMap::new(),
+            number: None,
+            user: None,
+            notifications: None,
             source: at.source.to_owned(),
             request: at.request.to_owned(),
         }
@@ -202,8 +237,27 @@ impl Entry {
 
     /// An entry about an account.
     pub fn about(account: &Account, action: Action, by: By<'_>, at: &Moment<'_>) -> Self {
-        let contact = &account.contact.value;
-        Self::new(action, by, Subject::Contact(contact.id), Some(contact.organization), at)
+        Self::of(&account.contact.value, action, by, at)
+    }
+
+    /// An entry about a contact.
+    pub fn of(contact: &Contact, action: Action, by: By<'_>, at: &Moment<'_>) -> Self {
+        let mut entry = Self::new(action, by, Subject::Contact(contact.id), Some(contact.organization), at);
+        entry.note(contact);
+        entry
+    }
+
+    /// Whether it goes out as an event. What is not kept together with a record of its subject can't be numbered.
+    pub fn is_published(&self) -> bool {
+        !self.action.is_coming_and_going() && !matches!(self.subject, Subject::UnknownLogin(_))
+    }
+
+    /// Notes what its event says of the contact as it is.
+    pub(super) fn note(&mut self, contact: &Contact) {
+        if self.is_published() {
+            self.user = contact.access.as_ref().map(|access| access.user);
+            self.notifications = Some(contact.notifications);
+        }
     }
 
     /// Tells a field's change; equal values are left out.

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::audit::Entry;
+use super::audit::{Entry, Subject};
 use super::contact::Contact;
 use super::counter::Counter;
 use super::email::LoginKey;
@@ -156,6 +156,8 @@ pub enum Write {
     Update(Record, Rev),
     /// A record that was relied upon and must still be as it was read.
     Check(Ref, Rev),
+    /// A record that was relied upon, of which an event tells: it stays as it was read, but for its revision.
+    Touch(Ref, Rev),
     /// A record that goes, and must be there still: as it was read, where that matters.
     Delete(Ref, Option<Rev>),
     /// So many more, or fewer, that hold something; a role must be there.
@@ -168,6 +170,38 @@ pub enum Write {
     SignedIn(UserKey, Timestamp),
     /// An audit entry.
     Audit(Box<Entry>),
+}
+
+impl Write {
+    /// The revision of a record after the change, where this writes the record or relies on it.
+    fn moves(&self, name: &Ref) -> Option<Rev> {
+        match self {
+            Self::Create(record) if record.name() == *name => Some(1),
+            Self::Update(record, rev) if record.name() == *name => Some(rev + 1),
+            Self::Check(other, rev) | Self::Touch(other, rev) if other == name => Some(rev + 1),
+            _ => None,
+        }
+    }
+
+    /// The contact of this name as this writes it.
+    fn contact(&self, name: &Ref) -> Option<&Contact> {
+        match self {
+            Self::Create(Record::Contact(contact)) | Self::Update(Record::Contact(contact), _) => {
+                (Ref::Contact(contact.id) == *name).then_some(contact)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The record of whom or what an entry is about.
+fn record_of(subject: Subject) -> Option<Ref> {
+    match subject {
+        Subject::Contact(id) => Some(Ref::Contact(id)),
+        Subject::Organization(id) => Some(Ref::Organization(id)),
+        Subject::Business => Some(Ref::Settings),
+        Subject::UnknownLogin(_) => None,
+    }
 }
 
 /// What one transaction writes.
@@ -266,6 +300,44 @@ impl Change {
     /// Writes an audit entry.
     pub fn audit(&mut self, entry: Entry) {
         self.writes.push(Write::Audit(Box::new(entry)));
+    }
+
+    /// The change as it is written, with what its events are ordered by (`docs/events.md`): each entry that is published bears
+    /// the revision of its subject's record after the change. Where the change only relies on that record, its revision
+    /// moves. Entries that bear one number follow each other by their ids.
+    ///
+    /// None where the change neither writes the record of such an entry's subject nor relies on it: no rule makes one.
+    pub fn numbered(&self) -> Option<Self> {
+        let mut writes = self.writes.clone();
+        for write in &mut writes {
+            if let Write::Check(name, rev) = write
+                && self.entries().any(|entry| entry.is_published() && record_of(entry.subject).as_ref() == Some(name))
+            {
+                *write = Write::Touch(name.clone(), *rev);
+            }
+        }
+        let mut last = None;
+        for write in &mut writes {
+            let Write::Audit(entry) = write else { continue };
+            entry.id = last.map_or(entry.id, |last| entry.id.after(last));
+            last = Some(entry.id);
+            if entry.is_published() {
+                let name = record_of(entry.subject)?;
+                entry.number = Some(self.writes.iter().find_map(|write| write.moves(&name))?);
+                if let Some(contact) = self.writes.iter().find_map(|write| write.contact(&name)) {
+                    entry.note(contact);
+                }
+            }
+        }
+        Some(Self { writes })
+    }
+
+    /// The audit entries.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.writes.iter().filter_map(|write| match write {
+            Write::Audit(entry) => Some(&**entry),
+            _ => None,
+        })
     }
 
     /// Adds another change's writes.

@@ -69,6 +69,12 @@ impl<K> Id<K> {
         Self::from_ulid(Ulid::from_parts(u64::try_from(at.as_millisecond()).unwrap_or(0), 0))
     }
 
+    /// This one, or the next after `other` where it does not come after that.
+    #[must_use]
+    pub fn after(self, other: Self) -> Self {
+        if self > other { self } else { other.ulid.increment().map_or(self, Self::from_ulid) }
+    }
+
     /// When it was made, to the millisecond.
     pub fn made_at(self) -> Timestamp {
         let millis = i64::try_from(self.ulid.timestamp_ms()).unwrap_or(0);

@@ -9,7 +9,7 @@ use super::text::{self, Language, Malformed};
 /// Most characters of a subject.
 pub const MOST_SUBJECT: usize = 200;
 /// Most characters of a mail's text, and of its HTML.
-pub const MOST_BODY: usize = 12_000;
+pub const MOST_BODY: usize = 6_000;
 
 /// A language that mails are written in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

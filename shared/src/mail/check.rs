@@ -1,61 +1,110 @@
 //! Whether a wording is one: well-formed, with every placeholder that is needed and none that is not there (requirement L12).
 
 use askama::filters::{Escaper as _, Html};
-use minijinja::{Environment, Error};
 
+use super::grammar::{Piece, pieces};
 use super::render::{Kind, fill};
 use super::words::{Placeholder, Words, placeholders};
 use crate::domain::fault::Fault;
 use crate::domain::mail::Template;
-use crate::domain::wording::Wording;
 
-/// What is wrong with a wording, all of it at once.
-pub(super) fn check(template: Template, wording: &Wording, sample: &Words) -> Vec<Fault> {
-    let all = placeholders(template);
-    let in_subject: Vec<Placeholder> = all.iter().copied().filter(|it| it.in_subject).collect();
-    let mut faults = part("subject", &wording.subject, Kind::Text, &in_subject, sample);
-    faults.extend(part("text", &wording.text, Kind::Text, &all, sample));
-    faults.extend(part("html", &wording.html, Kind::Html, &all, sample));
-    faults.extend(within_tags(&wording.html, &all));
+/// One of a wording's three parts, by its field's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// One line.
+    Subject,
+    /// As text.
+    Text,
+    /// As HTML.
+    Html,
+}
+
+impl Part {
+    /// The field's name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Subject => "subject",
+            Self::Text => "text",
+            Self::Html => "html",
+        }
+    }
+
+    fn kind(self) -> Kind {
+        if self == Self::Html { Kind::Html } else { Kind::Text }
+    }
+
+    fn admits(self, placeholder: &Placeholder) -> bool {
+        match self {
+            Self::Subject => placeholder.in_subject,
+            Self::Text => placeholder.name != "button",
+            Self::Html => true,
+        }
+    }
+}
+
+/// What is wrong with a part of a wording. `sample` holds words that nobody can have typed.
+pub(super) fn check(template: Template, part: Part, source: &str, sample: &Words) -> Vec<Fault> {
+    let known: Vec<Placeholder> = placeholders(template).into_iter().filter(|it| part.admits(it)).collect();
+    let field = part.as_str();
+    let pieces = match pieces(source) {
+        Ok(pieces) => pieces,
+        Err(unknown) => {
+            let message = format!(
+                "line {}: {} is neither a placeholder, nor a button, nor a condition on a placeholder",
+                unknown.line, unknown.what
+            );
+            return vec![Fault::new(field, "invalid_template", message)];
+        }
+    };
+    let mut faults = unknown(field, &pieces, &known);
+    if part == Part::Html {
+        faults.extend(markup(&pieces, &known));
+    }
+    if faults.is_empty() {
+        faults = missing(part, source, &known, sample);
+    }
     faults
 }
 
-fn part(field: &str, source: &str, kind: Kind, known: &[Placeholder], sample: &Words) -> Vec<Fault> {
-    let engine = Environment::empty();
-    let asked = match engine.template_from_str(source) {
-        Ok(parsed) => parsed.undeclared_variables(false),
-        Err(error) => return vec![malformed(field, &error)],
-    };
-    let is_known = |name: &str| known.iter().any(|it| it.name == name && (name != "button" || kind == Kind::Html));
-    let mut unknown: Vec<&String> = asked.iter().filter(|name| !is_known(name)).collect();
-    unknown.sort();
-    if !unknown.is_empty() {
-        let names = known.iter().filter(|it| is_known(it.name)).map(|it| it.name).collect::<Vec<_>>().join(", ");
-        let fault = |name: &String| {
-            Fault::new(field, "unknown_placeholder", format!("There is no {name} here. There are: {names}."))
-        };
-        return unknown.into_iter().map(fault).collect();
-    }
-    let sparse = sample.clone().sparse();
+fn unknown(field: &str, pieces: &[Piece<'_>], known: &[Placeholder]) -> Vec<Fault> {
+    let is_known = |name: &str| known.iter().any(|it| it.name == name);
+    let asked = pieces.iter().flat_map(|piece| match piece {
+        Piece::Text(_) => Vec::new(),
+        Piece::Placeholder(name) => vec![*name],
+        Piece::Button(name) => vec!["button", name],
+        Piece::Condition(names) => names.clone(),
+    });
+    let mut unknown: Vec<&str> = asked.filter(|name| !is_known(name)).collect();
+    unknown.sort_unstable();
+    unknown.dedup();
+    let names = known.iter().map(|it| it.name).collect::<Vec<_>>().join(", ");
+    let fault =
+        |name| Fault::new(field, "unknown_placeholder", format!("There is no {name} here. There are: {names}."));
+    unknown.into_iter().map(fault).collect()
+}
+
+/// Fills it for everybody: of whom much is known, or little.
+fn missing(part: Part, source: &str, known: &[Placeholder], sample: &Words) -> Vec<Fault> {
+    let field = part.as_str();
     let mut faults = Vec::new();
-    for words in [sample, &sparse] {
-        match fill(source, kind, words) {
-            Err(error) => return vec![malformed(field, &error)],
-            Ok(filled) if field == "subject" && filled.trim().is_empty() => {
-                faults.push(Fault::new(field, "required", "must say something, also of somebody without a name"));
+    for words in sample.everybody() {
+        let filled = match fill(source, part.kind(), &words) {
+            Ok(filled) => filled,
+            Err(error) => {
+                let detail = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+                return vec![Fault::new(field, "invalid_template", detail)];
             }
-            Ok(filled) => {
-                let needed = known.iter().filter(|it| it.required && field != "subject");
-                for missing in needed.filter(|it| !holds(&filled, it.name, kind, words)) {
-                    let message = format!("must hold {{{{ {} }}}}, whoever it goes to", missing.name);
-                    let fault = Fault::new(field, "missing_placeholder", message);
-                    if !faults.contains(&fault) {
-                        faults.push(fault);
-                    }
-                }
-            }
+        };
+        if part == Part::Subject && filled.trim().is_empty() {
+            faults.push(Fault::new(field, "required", "must say something, also of somebody without a name"));
         }
+        let needed = known.iter().filter(|it| it.required && part != Part::Subject);
+        faults.extend(needed.filter(|it| !holds(&filled, it.name, part.kind(), &words)).map(|it| {
+            Fault::new(field, "missing_placeholder", format!("must hold {{{{ {} }}}}, whoever it goes to", it.name))
+        }));
     }
+    faults.sort_by(|one, other| one.message.cmp(&other.message));
+    faults.dedup();
     faults
 }
 
@@ -71,39 +120,72 @@ fn holds(filled: &str, name: &str, kind: Kind, words: &Words) -> bool {
     }
 }
 
-/// Within a tag stands nothing that people type, and what stands there is in quotation marks: so no name becomes an attribute
-/// or a style (`security.md` IN-10).
-fn within_tags(html: &str, known: &[Placeholder]) -> Option<Fault> {
-    let (mut in_tag, mut quote) = (false, None);
-    let mut rest = html;
-    while let Some(c) = rest.chars().next() {
-        if let Some(after) = rest.strip_prefix("{{") {
-            let (inside, after) = after.split_once("}}").unwrap_or((after, ""));
-            let name = inside.trim_matches(|c: char| c.is_whitespace() || c == '-' || c == '+');
-            if in_tag && !(quote.is_some() && known.iter().any(|it| it.name == name && it.in_tag)) {
-                let names = known.iter().filter(|it| it.in_tag).map(|it| it.name).collect::<Vec<_>>().join(", ");
-                let message = format!("Within a tag only these may stand, in quotation marks: {names}.");
-                return Some(Fault::new("html", "placeholder_in_tag", message));
-            }
-            rest = after;
-            continue;
-        }
-        match c {
-            '<' if !in_tag => in_tag = true,
-            '>' if in_tag && quote.is_none() => in_tag = false,
-            '"' | '\'' if in_tag && quote == Some(c) => quote = None,
-            '"' | '\'' if in_tag && quote.is_none() => quote = Some(c),
-            _ => {}
-        }
-        rest = &rest[c.len_utf8()..];
-    }
-    in_tag.then(|| Fault::new("html", "invalid_template", "A tag is not closed."))
+/// Where a piece of HTML ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Content,
+    Comment,
+    /// Within a tag, and within which quotation marks.
+    Tag(Option<char>),
 }
 
-fn malformed(field: &str, error: &Error) -> Fault {
-    let line = error.line().map(|line| format!(" (line {line})")).unwrap_or_default();
-    let detail = error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
-    Fault::new(field, "invalid_template", format!("{detail}{line}"))
+/// Within a tag stands nothing that people type, and what stands there is in quotation marks; styles and scripts are the
+/// frame's. So no name becomes an attribute, a style or a script (`security.md` IN-10).
+fn markup(pieces: &[Piece<'_>], known: &[Placeholder]) -> Vec<Fault> {
+    let mut place = Place::Content;
+    let mut faults = Vec::new();
+    let in_tag = |name: &str| known.iter().any(|it| it.name == name && it.in_tag);
+    let allowed = || known.iter().filter(|it| it.in_tag).map(|it| it.name).collect::<Vec<_>>().join(", ");
+    for piece in pieces {
+        match piece {
+            Piece::Text(text) => {
+                let lower = text.to_ascii_lowercase();
+                if ["<style", "<script", "<link", "<base", "<meta"].iter().any(|tag| lower.contains(tag)) {
+                    let message = "Styles, scripts and what belongs into a head are not part of a wording.";
+                    faults.push(Fault::new("html", "forbidden_tag", message));
+                }
+                place = after(place, text);
+            }
+            Piece::Placeholder(name) if matches!(place, Place::Tag(Some(_))) && in_tag(name) => {}
+            Piece::Button(name) if place == Place::Content => {
+                if !matches!(*name, "link" | "sign_in_url") {
+                    let message = "A button leads to link or sign_in_url.";
+                    faults.push(Fault::new("html", "placeholder_in_tag", message));
+                }
+            }
+            Piece::Placeholder(_) if place == Place::Content => {}
+            Piece::Condition(_) if matches!(place, Place::Content | Place::Tag(Some(_))) => {}
+            _ => {
+                let message = format!("Within a tag only these may stand, in quotation marks: {}.", allowed());
+                faults.push(Fault::new("html", "placeholder_in_tag", message));
+            }
+        }
+    }
+    if place != Place::Content {
+        faults.push(Fault::new("html", "invalid_template", "A tag or a comment is not closed."));
+    }
+    faults.dedup();
+    faults
+}
+
+fn after(mut place: Place, text: &str) -> Place {
+    for (at, c) in text.char_indices() {
+        let here = &text[at..];
+        place = match (place, c) {
+            (Place::Content, '<') if here.starts_with("<!--") => Place::Comment,
+            (Place::Content, '<') if here[1..].starts_with(|c: char| c.is_ascii_alphabetic() || "/!?".contains(c)) => {
+                Place::Tag(None)
+            }
+            // What follows is a placeholder: the name of a tag is none.
+            (Place::Content, '<') if here.len() == 1 => Place::Tag(None),
+            (Place::Comment, '-') if here.starts_with("-->") => Place::Content,
+            (Place::Tag(None), '>') => Place::Content,
+            (Place::Tag(None), '"' | '\'') => Place::Tag(Some(c)),
+            (Place::Tag(Some(quote)), _) if quote == c => Place::Tag(None),
+            _ => place,
+        };
+    }
+    place
 }
 
 #[cfg(test)]
@@ -112,7 +194,7 @@ mod tests {
 
     use super::*;
     use crate::domain::color::Color;
-    use crate::domain::wording::MailLanguage;
+    use crate::domain::wording::{MailLanguage, Wording};
     use crate::mail::standard::standard;
 
     fn sample() -> Words {
@@ -132,11 +214,15 @@ mod tests {
         }
     }
 
+    fn checked(template: Template, wording: &Wording) -> Vec<Fault> {
+        let parts = [(Part::Subject, &wording.subject), (Part::Text, &wording.text), (Part::Html, &wording.html)];
+        parts.into_iter().flat_map(|(part, source)| check(template, part, source, &sample())).collect()
+    }
+
     fn codes(change: impl FnOnce(&mut Wording)) -> Vec<(String, &'static str)> {
         let mut wording = standard(Template::Invite, MailLanguage::En);
         change(&mut wording);
-        let faults = check(Template::Invite, &wording, &sample());
-        faults.into_iter().map(|fault| (fault.field, fault.code)).collect()
+        checked(Template::Invite, &wording).into_iter().map(|fault| (fault.field, fault.code)).collect()
     }
 
     fn one(field: &str, code: &'static str) -> Vec<(String, &'static str)> {
@@ -147,7 +233,7 @@ mod tests {
     fn what_comes_with_the_product_is_in_order() {
         for template in Template::ALL {
             for language in MailLanguage::ALL {
-                assert_eq!(check(template, &standard(template, language), &sample()), [], "{template:?} {language:?}");
+                assert_eq!(checked(template, &standard(template, language)), [], "{template:?} {language:?}");
             }
         }
     }
@@ -178,21 +264,40 @@ mod tests {
     }
 
     #[test]
+    fn a_link_under_a_condition_is_missed_whoever_lacks_it() {
+        let some = "{% if user_id %}{{ link }}{% elif first_name %}Hi{% else %}{{ link }}{% endif %}";
+        assert_eq!(codes(|it| it.text = it.text.replace("{{ link }}", some)), one("text", "missing_placeholder"));
+    }
+
+    #[test]
     fn what_is_not_well_formed_is_refused() {
         for broken in
-            ["{{ link", "{% if link %}", "{{ link|safe }}", "{{ link.host }}", "{{ button() }}", "{% include \"a\" %}"]
+            ["{{ link", "{% if link %}", "{{ link|safe }}", "{% include \"a\" %}", "{# \"> #}", "<p", "<!-- a"]
         {
             assert_eq!(codes(|it| it.html += broken), one("html", "invalid_template"), "{broken}");
         }
-        assert_eq!(codes(|it| it.html += "<p"), one("html", "invalid_template"));
+        for style in ["<style>p{color:{{ accent }}}</style>", "<SCRIPT>1</SCRIPT>"] {
+            assert_eq!(codes(|it| it.html += style), one("html", "forbidden_tag"), "{style}");
+        }
     }
 
     #[test]
     fn within_a_tag_stands_nothing_that_people_type() {
-        for held in ["<a href={{ link }}>x</a>", "<p title=\"{{ first_name }}\">x</p>", "<p {{ accent }}>x</p>"] {
+        for held in [
+            "<a href={{ link }}>x</a>",
+            "<p title=\"{{ first_name }}\">x</p>",
+            "<p {{ accent }}>x</p>",
+            "<p {% if link %}title=1{% endif %}>x</p>",
+            "<{{ accent }}>",
+            "<!-- {{ first_name }} -->",
+            "{{ button(\"Call\", organization) }}",
+        ] {
             assert_eq!(codes(|it| it.html += held), one("html", "placeholder_in_tag"), "{held}");
         }
-        assert_eq!(codes(|it| it.html += "<p style='color:{{ accent }}'>1 > 0 {{ first_name }}</p>"), []);
+        for fine in ["<p style='color:{{ accent }}'>1 > 0 {{ first_name }} 1 < 2</p>", "<!-- don't -->{{ first_name }}"]
+        {
+            assert_eq!(codes(|it| it.html += fine), [], "{fine}");
+        }
     }
 
     #[test]

@@ -19,8 +19,10 @@ use crate::store::StoreError;
 /// What came of one delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// Nothing was to be sent: it is settled, or somebody else has it.
+    /// Nothing: it was settled before, or somebody else has it.
     Left,
+    /// It was settled without asking SES: there is no use in sending it any more.
+    Settled,
     /// SES was asked, and what it said is written down.
     Tried,
     /// SES takes no more at this rate: whoever sends many had better stop for now.
@@ -34,11 +36,12 @@ pub enum Outcome {
 /// The table is unavailable. That SES is, is written down with the mail and no error.
 pub async fn deliver(app: &App, id: MailId) -> Result<Outcome, StoreError> {
     let settings = app.settings().await?;
-    let claim = crate::decide!(app, { claim(app, id, &settings).await? }).0;
-    let Some(claimed) = claim else { return Ok(Outcome::Left) };
-    let (site, _) = claimed.place(&settings);
+    let (claim, change) = crate::decide!(app, { claim(app, id, &settings).await? });
+    let Some(claimed) = claim else {
+        return Ok(if change.is_empty() { Outcome::Left } else { Outcome::Settled });
+    };
     let sent = match compose(app, &claimed, &settings).await {
-        Ok(message) => app.mailer.send(site, &claimed.mail, message).await,
+        Ok(message) => app.mailer.send(&claimed.mail, message).await,
         Err(error) => Err(error),
     };
     let throttled = matches!(sent, Err(SendError::Later("throttled")));
@@ -104,12 +107,18 @@ async fn compose(app: &App, claimed: &Claimed, settings: &Settings) -> Result<Ve
         Some(_) => Words::sample(site, settings, language, now),
         None => words(app, claimed, settings).await?,
     };
-    let own = claimed.own.as_ref().and_then(|own| own.wording.as_ref());
-    let rendered = own.and_then(|own| render(own, &words).ok()).map_or_else(
-        // One that can't be filled after all, whatever it was checked for, leaves nobody without their mail.
-        || render(&standard(claimed.mail.template, language), &words).map_err(|_| SendError::Never("template")),
-        Ok,
-    )?;
+    let own = claimed.own.as_ref().and_then(|own| own.wording.as_ref()).and_then(|own| {
+        let rendered = render(own, &words).ok().filter(|it| it.text.contains(&words.link) && it.html.contains(&words.link));
+        if rendered.is_none() {
+            tracing::warn!(event = "wording_not_used", mail = %claimed.mail.id, template = claimed.mail.template.as_str());
+        }
+        rendered
+    });
+    // An own wording that can't be filled after all, whatever it was checked for, leaves nobody without their mail.
+    let rendered = match own {
+        Some(rendered) => rendered,
+        None => render(&standard(claimed.mail.template, language), &words).map_err(|_| SendError::Never("template"))?,
+    };
     mime::message(site, &claimed.mail, &rendered, language, now).ok_or(SendError::Never("template"))
 }
 

@@ -13,7 +13,7 @@ use crate::domain::wording::MailLanguage;
 
 /// The bytes of a mail; none where it can't be written.
 ///
-/// Its `Message-ID` is the same at each try, so that a mail that went out twice is shown once. SES puts its own in its place.
+/// Its `Message-ID` is the same at each try, so that one that went out twice is shown once; on AWS SES puts its own in its place.
 pub(super) fn message(
     site: &Site,
     intent: &Mail,

@@ -2,6 +2,7 @@
 
 mod check;
 mod deliver;
+mod grammar;
 mod mime;
 mod phrases;
 mod render;
@@ -18,6 +19,7 @@ use aws_sdk_sesv2::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sesv2::primitives::Blob;
 use aws_sdk_sesv2::types::{Destination, EmailContent, MessageTag, RawMessage};
 
+pub use check::Part;
 pub use deliver::{Outcome, deliver};
 pub use report::{Told, report};
 pub use standard::standard;
@@ -50,10 +52,10 @@ pub fn moment(at: Timestamp) -> String {
     phrases::Phrases::of(MailLanguage::En).moment(at)
 }
 
-/// What is wrong with a wording, all of it at once: not well-formed, or a placeholder missing or unknown (requirement L12).
-pub fn check(template: Template, wording: &Wording, site: &Site, settings: &Settings) -> Vec<Fault> {
-    let sample = words::Words::sample(site, settings, MailLanguage::En, Timestamp::UNIX_EPOCH);
-    check::check(template, wording, &sample)
+/// What is wrong with a part of a wording, all of it at once: not well-formed, or a placeholder missing, unknown, or where none
+/// may stand (requirement L12).
+pub fn check(template: Template, part: Part, source: &str, site: &Site, settings: &Settings) -> Vec<Fault> {
+    check::check(template, part, source, &words::Words::unheard_of(site, settings))
 }
 
 /// A wording as somebody made up would get it; none where it is none: see [`check`].
@@ -106,7 +108,7 @@ impl Mailer {
     }
 
     /// Sends a mail to its one recipient (`security.md` ML-03).
-    async fn send(&self, site: &Site, intent: &Mail, message: Vec<u8>) -> Result<String, SendError> {
+    async fn send(&self, intent: &Mail, message: Vec<u8>) -> Result<String, SendError> {
         // By its tag SES's events name the mail, also where nobody heard SES's answer.
         let tag = MessageTag::builder().name(TAG).value(intent.id.to_string()).build();
         let raw = RawMessage::builder().data(Blob::new(message)).build();
@@ -114,7 +116,6 @@ impl Mailer {
         let sent = self
             .client
             .send_email()
-            .from_email_address(site.sender.as_str())
             .destination(Destination::builder().to_addresses(intent.to.as_str()).build())
             .content(EmailContent::builder().raw(raw).build())
             .email_tags(tag)

@@ -21,7 +21,8 @@ pub(super) struct Phrases {
     pub button_fails: &'static str,
     /// At the foot, before the address for help.
     pub questions: &'static str,
-    /// How a point in time is written, in jiff's terms but for the month's name, which is `MONTH`.
+    /// How a point in time is written, in jiff's terms but for the month's name, which is `MONTH`, and a French day's
+    /// number, which is `DAY`: the first is an ordinal.
     time: &'static str,
     months: [&'static str; 12],
 }
@@ -42,7 +43,9 @@ impl Phrases {
         let month = at.to_zoned(jiff::tz::TimeZone::UTC).month();
         let name =
             usize::try_from(month - 1).ok().and_then(|month| self.months.get(month)).copied().unwrap_or_default();
-        at.strftime(self.time).to_string().replace("MONTH", name)
+        let day = at.strftime("%-d").to_string();
+        let day = if day == "1" { "1er" } else { &day };
+        at.strftime(self.time).to_string().replace("MONTH", name).replace("DAY", day)
     }
 }
 
@@ -77,7 +80,7 @@ const DE: Phrases = Phrases {
     login_name: "Anmeldename",
     or_user_id: "Oder Ihre Benutzer-ID",
     your_administrator: "Ihre Verwaltung",
-    button_fails: "Geht die Schaltfläche nicht, kopieren Sie diese Adresse in Ihren Browser:",
+    button_fails: "Funktioniert die Schaltfläche nicht, kopieren Sie diese Adresse in Ihren Browser:",
     questions: "Fragen? Schreiben Sie an",
     time: "%-d. MONTH %Y um %H:%M Uhr (UTC)",
     months: [
@@ -101,10 +104,10 @@ const FR: Phrases = Phrases {
     where_to: "Où",
     login_name: "Identifiant",
     or_user_id: "Ou votre nom d’utilisateur",
-    your_administrator: "Votre administrateur",
-    button_fails: "Si le bouton ne fonctionne pas, copiez cette adresse dans votre navigateur :",
-    questions: "Des questions ? Écrivez à",
-    time: "%-d MONTH %Y à %H:%M (UTC)",
+    your_administrator: "Votre administration",
+    button_fails: "Si le bouton ne fonctionne pas, copiez cette adresse dans votre navigateur\u{a0}:",
+    questions: "Des questions\u{202f}? Écrivez à",
+    time: "DAY MONTH %Y à %H:%M (UTC)",
     months: [
         "janvier",
         "février",
@@ -124,9 +127,9 @@ const FR: Phrases = Phrases {
 const ES: Phrases = Phrases {
     heading: "Cómo iniciar sesión, ahora y más adelante",
     where_to: "Dónde",
-    login_name: "Nombre de usuario",
+    login_name: "Correo de acceso",
     or_user_id: "O su ID de usuario",
-    your_administrator: "Su administrador",
+    your_administrator: "Su administración",
     button_fails: "Si el botón no funciona, copie esta dirección en su navegador:",
     questions: "¿Preguntas? Escriba a",
     time: "%-d de MONTH de %Y a las %H:%M (UTC)",

@@ -37,9 +37,8 @@ pub async fn report(app: &App, told: &Told) -> Result<(), StoreError> {
         }
         let suppressed = app.store.suppression(&mail.value.to).await?;
         let contacts = app.store.contacts(&[mail.value.contact]).await?;
-        let organization = contacts.first().map(|contact| contact.value.organization);
         let after = mail.value.reported(told.reported, &told.message_id, told.sent_at);
-        ((), rule::report(&mail, after, suppressed.as_ref(), organization, &app.moment(&settings)))
+        ((), rule::report(&mail, after, suppressed.as_ref(), contacts.first(), &app.moment(&settings)))
     });
     Ok(())
 }

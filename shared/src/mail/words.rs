@@ -88,9 +88,33 @@ impl Words {
         }
     }
 
-    /// The same, of somebody of whom as little is known as may be.
-    pub(super) fn sparse(self) -> Self {
-        Self { first_name: String::new(), organization: String::new(), user_id: String::new(), ..self }
+    /// The same for everybody: of each of the words that may be empty, with it and without.
+    pub(super) fn everybody(&self) -> impl Iterator<Item = Self> {
+        (0..8).map(|which| {
+            let some = |bit: u8, text: &String| if which & bit == 0 { text.clone() } else { String::new() };
+            Self {
+                first_name: some(1, &self.first_name),
+                organization: some(2, &self.organization),
+                user_id: some(4, &self.user_id),
+                ..self.clone()
+            }
+        })
+    }
+
+    /// Words that nobody can have typed, for finding out what comes through.
+    pub(super) fn unheard_of(site: &Site, settings: &Settings) -> Self {
+        let word = || format!("{:032x}", u128::from_be_bytes(crate::domain::random()));
+        Self {
+            first_name: word(),
+            organization: word(),
+            login_email: word(),
+            user_id: word(),
+            link: word(),
+            expires_at: word(),
+            sign_in_url: word(),
+            administrator: word(),
+            ..Self::of_site(site, settings, MailLanguage::En)
+        }
     }
 
     /// What stands in a placeholder.
@@ -122,7 +146,7 @@ pub fn placeholders(template: Template) -> Vec<Placeholder> {
         one("organization", "The name of the organization that the access is at; may be empty.", false, true, false),
         one("site_name", "The site's name.", false, true, false),
         one("business", "The business's name.", false, true, false),
-        one("login_email", "The email that signs in.", tells_how, false, true),
+        one("login_email", "The email that signs in.", tells_how, false, false),
         one("user_id", "The user ID that signs in too; may be empty.", false, false, false),
         one("sign_in_url", "The address of the sign-in page.", tells_how, false, true),
         one("administrator", "The business's address for help.", tells_how, false, true),
@@ -152,6 +176,8 @@ pub(super) fn without_links(name: &str) -> String {
             {
                 out.push_str("[.]");
             }
+            // The beginning of what a header would be decoded by (RFC 2047).
+            '=' if after(1) == Some('?') => out.push_str("[=]"),
             ':' if after(1) == Some('/') => out.push_str("[:]"),
             '@' => out.push_str("[@]"),
             c => out.push(*c),
@@ -168,5 +194,6 @@ mod tests {
     fn initials_stay_as_they_are() {
         assert_eq!(without_links("J. R. R. Tolkien & Co."), "J. R. R. Tolkien & Co.");
         assert_eq!(without_links("http://evil.tld"), "http[:]//evil[.]tld");
+        assert_eq!(without_links("=?utf-8?b?YQ==?="), "[=]?utf-8?b?YQ=[=]?=");
     }
 }

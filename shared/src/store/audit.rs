@@ -15,6 +15,8 @@ pub(super) const BY_ORGANIZATION: (&str, &str) = ("audit_by_organization", "audi
 /// The index by who acted, and the attribute that is its partition.
 pub(super) const BY_ACTOR: (&str, &str) = ("audit_by_actor", "audit_actor");
 
+/// What its items are called.
+pub(super) const TYPE: &str = "audit";
 /// Over how many partitions each of the two families of actions is spread.
 const SHARDS: u8 = 4;
 /// How often one page reads on where little fits: it may be short, or empty, and still not be the last.
@@ -45,6 +47,19 @@ pub(super) fn attributes(entry: &Entry) -> Vec<(&'static str, String)> {
     attributes.extend(entry.organization.map(|organization| (BY_ORGANIZATION.1, organization.to_string())));
     attributes.extend(entry.actor.map(|actor| (BY_ACTOR.1, actor.to_string())));
     attributes
+}
+
+/// The entry of an item, as the table's stream brings it; none where it is nothing that is published.
+///
+/// # Errors
+/// It is an entry, and can't be read.
+pub fn published(item: serde_dynamo::Item) -> Result<Option<Entry>, StoreError> {
+    let is_entry = item.get("type") == Some(&serde_dynamo::AttributeValue::S(TYPE.to_owned()));
+    if !is_entry || !item.contains_key("number") {
+        return Ok(None);
+    }
+    let entry = serde_dynamo::from_item(item).map_err(|error| StoreError::Malformed(error.to_string()))?;
+    Ok(Some(entry))
 }
 
 fn by_time(is_coming_and_going: bool, shard: u8) -> String {

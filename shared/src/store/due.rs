@@ -5,6 +5,7 @@ use std::str::FromStr;
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 
+use super::item::Item;
 use super::keys::{self, DUE_SHARDS};
 use super::{Store, StoreError, unavailable};
 use crate::domain::change::Ref;
@@ -19,6 +20,10 @@ pub enum Due {
     /// A link whose time is over.
     Link(LinkId),
 }
+
+/// How far what is due has been looked at.
+#[derive(Debug, Clone)]
+pub struct DuePlace(Item);
 
 impl Due {
     pub(super) fn name(self) -> Ref {
@@ -35,12 +40,18 @@ impl Due {
 }
 
 impl Store {
-    /// Up to `most` things of one shard that are due by `now`, the oldest first. The index may lag a little;
-    /// what is done with them is decided on the records themselves.
+    /// Up to `most` things of one shard that are due by `now`, the oldest first, from a place on, and where more may be. The
+    /// index may lag a little; what is done with them is decided on the records themselves.
     ///
     /// # Errors
     /// The table is unavailable.
-    pub async fn due(&self, shard: u8, now: Timestamp, most: i32) -> Result<Vec<Due>, StoreError> {
+    pub async fn due(
+        &self,
+        shard: u8,
+        now: Timestamp,
+        from: Option<DuePlace>,
+        most: i32,
+    ) -> Result<(Vec<Due>, Option<DuePlace>), StoreError> {
         let found = self
             .client
             .query()
@@ -49,11 +60,13 @@ impl Store {
             .key_condition_expression("due_shard = :shard AND due_at <= :now")
             .expression_attribute_values(":shard", AttributeValue::S(keys::due_shard(shard % DUE_SHARDS)))
             .expression_attribute_values(":now", AttributeValue::N(now.as_millisecond().to_string()))
+            .set_exclusive_start_key(from.map(|place| place.0))
             .limit(most)
             .send()
             .await
             .map_err(|error| unavailable(&error))?;
         let keys = found.items.unwrap_or_default();
-        Ok(keys.iter().filter_map(|item| item.get("pk")?.as_s().ok().and_then(|pk| Due::parse(pk))).collect())
+        let due = keys.iter().filter_map(|item| item.get("pk")?.as_s().ok().and_then(|pk| Due::parse(pk)));
+        Ok((due.collect(), found.last_evaluated_key.map(DuePlace)))
     }
 }

@@ -16,8 +16,8 @@ use aws_sdk_dynamodb::Client;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 pub use attention::{Attended, AttentionPosition};
-pub use audit::AuditPage;
-pub use due::Due;
+pub use audit::{AuditPage, published};
+pub use due::{Due, DuePlace};
 pub use keys::DUE_SHARDS;
 pub use listing::{Listed, Page, Position};
 pub use questions::{Holder, MOST_LISTED, Sending};

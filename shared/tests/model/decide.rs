@@ -483,9 +483,12 @@ impl World {
     /// The sweep looks at a link.
     pub(crate) fn expire(&self, link: usize) -> Option<Decision> {
         let link = self.link(self.links[link])?;
-        let organization = self.contact(link.value.contact).map(|contact| contact.value.organization);
+        let contact = self.contact(link.value.contact);
         let settings = self.settings.clone();
-        Some(Decision { change: expire::expire(&link, organization, &self.moment(&settings)), ..Decision::default() })
+        Some(Decision {
+            change: expire::expire(&link, contact.as_ref(), &self.moment(&settings)),
+            ..Decision::default()
+        })
     }
 
     /// Writes a decision down.

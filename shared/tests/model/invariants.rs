@@ -13,7 +13,7 @@ use shared::domain::role::AccountType;
 use shared::domain::tally::Tally;
 use shared::domain::user::User;
 
-use super::world::{World, entries};
+use super::world::World;
 
 macro_rules! hold {
     ($holds:expr, $($told:tt)+) => {
@@ -180,10 +180,11 @@ impl World {
     /// # Errors
     /// It has none, or too much.
     pub(crate) fn check_audit(&self, change: &Change) -> Result<(), String> {
-        let told = entries(change).count();
+        let told = change.entries().count();
         let quiet = |write: &Write| match write {
             Write::Update(Record::Mail(_) | Record::Session(_), _)
             | Write::Check(..)
+            | Write::Touch(..)
             | Write::Count(..)
             | Write::Audit(_) => true,
             Write::Update(Record::Link(link), _) => link.ended.is_none(),
@@ -193,7 +194,7 @@ impl World {
         let counts = change.writes.iter().any(|write| matches!(write, Write::Count(..)));
         hold!(!loud || told > 0, "a change without an entry: {change:?}");
         hold!(loud || counts || told == 0, "an entry without a change: {change:?}");
-        hold!(entries(change).all(|entry| entry.at == self.now), "an entry of another time");
+        hold!(change.entries().all(|entry| entry.at == self.now), "an entry of another time");
         Ok(())
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use shared::domain::account::Account;
 use shared::domain::actor::Moment;
-use shared::domain::audit::Entry;
+use shared::domain::audit::{Entry, Subject};
 use shared::domain::change::{AttemptsKey, Change, Record, Ref, Rev, Stored, Write};
 use shared::domain::contact::Contact;
 use shared::domain::counter::Counter;
@@ -33,6 +33,8 @@ pub(crate) struct World {
     records: HashMap<Ref, (Record, Rev)>,
     counts: HashMap<Counter, u32>,
     audited: HashSet<AuditId>,
+    /// The last event of each subject.
+    told: HashMap<Subject, (u64, AuditId)>,
     pub now: Timestamp,
     pub settings: Arc<Settings>,
     /// Everything that commands name by an index, in the order in which it was made.
@@ -66,6 +68,7 @@ impl World {
             records: HashMap::new(),
             counts: HashMap::new(),
             audited: HashSet::new(),
+            told: HashMap::new(),
             now,
             settings: Arc::new(settings),
             contacts: Vec::new(),
@@ -155,6 +158,7 @@ impl World {
     /// # Panics
     /// Where the table would refuse the transaction whatever its state: too long, or one record written twice.
     pub(crate) fn commit(&mut self, change: &Change) -> Result<(), Conflict> {
+        let change = &change.numbered().expect("every event has its number");
         assert!(change.writes.len() <= 100, "a transaction of {} writes", change.writes.len());
         let (mut named, mut counted) = (HashSet::new(), HashSet::new());
         for write in &change.writes {
@@ -168,7 +172,7 @@ impl World {
             let holds = match write {
                 Write::Create(record) => !self.records.contains_key(&record.name()),
                 Write::Update(record, rev) => self.rev(&record.name()) == Some(*rev),
-                Write::Check(name, rev) => self.rev(name) == Some(*rev),
+                Write::Check(name, rev) | Write::Touch(name, rev) => self.rev(name) == Some(*rev),
                 Write::Audit(entry) => !self.audited.contains(&entry.id),
                 Write::Delete(name, None) => self.records.contains_key(name),
                 Write::Delete(name, Some(rev)) => self.rev(name) == Some(*rev),
@@ -230,9 +234,23 @@ impl World {
             Write::Count(counter, by) => *self.counts.entry(*counter).or_default() += by,
             Write::Audit(entry) => {
                 self.audited.insert(entry.id);
+                self.publish(entry);
+            }
+            Write::Touch(name, rev) => {
+                if let Some((_, read)) = self.records.get_mut(name) {
+                    *read = rev + 1;
+                }
             }
             Write::Check(..) => {}
         }
+    }
+
+    /// An event comes after every other of its subject.
+    fn publish(&mut self, entry: &Entry) {
+        assert_eq!(entry.is_published(), entry.number.is_some(), "{entry:?}");
+        let Some(number) = entry.number else { return };
+        let before = self.told.insert(entry.subject, (number, entry.id));
+        assert!(before.is_none_or(|before| before < (number, entry.id)), "{entry:?} comes before {before:?}");
     }
 
     /// What the sweep finds: `due_at` of `store/item.rs`. By their indexes.
@@ -256,18 +274,10 @@ impl World {
 fn name(write: &Write) -> Option<Ref> {
     match write {
         Write::Create(record) | Write::Update(record, _) => Some(record.name()),
-        Write::Check(name, _) | Write::Delete(name, _) => Some(name.clone()),
+        Write::Check(name, _) | Write::Touch(name, _) | Write::Delete(name, _) => Some(name.clone()),
         Write::Tally(tally, _) => Some(Ref::Tally(tally.clone())),
         Write::EndLink(id, _) => Some(Ref::Link(*id)),
         Write::SignedIn(user, _) => Some(Ref::Attempts(AttemptsKey::User(*user))),
         Write::Count(..) | Write::Audit(_) => None,
     }
-}
-
-/// The audit entries of a change.
-pub(crate) fn entries(change: &Change) -> impl Iterator<Item = &Entry> {
-    change.writes.iter().filter_map(|write| match write {
-        Write::Audit(entry) => Some(&**entry),
-        _ => None,
-    })
 }

@@ -70,7 +70,7 @@ async fn the_audit_is_filtered_by_contact_organization_actor_action_and_time_and
     assert_eq!(actions(&audit(by, "action=login_disabled").await).len(), 2);
     assert_eq!(
         actions(&audit(by, &format!("organization={organization}")).await),
-        ["login_disabled", "signed_in", "user_created"]
+        ["login_disabled", "signed_in", "user_created", "organization_created"]
     );
     assert_eq!(actions(&audit(by, &format!("actor={user}")).await), ["signed_in"]);
     assert_eq!(actions(&audit(by, &format!("contact={ben}&from={before}")).await), ["login_disabled"]);

@@ -10,6 +10,7 @@ mod directory;
 mod documents;
 mod doors;
 mod email_change;
+mod events;
 mod fates;
 mod faults;
 mod http;

@@ -598,8 +598,8 @@ async fn race(deeds: &'static [Deed], being: Being) {
     let mut tables = JoinSet::new();
     let mut pairs: Vec<_> =
         deeds.iter().enumerate().flat_map(|(at, one)| deeds[at..].iter().map(|other| [*one, *other])).collect();
-    pairs.sort_by_key(made_ready);
-    let alike = pairs.chunk_by(|one, other| made_ready(one) == made_ready(other));
+    pairs.sort_by_key(|pair| made_ready(*pair));
+    let alike = pairs.chunk_by(|one, other| made_ready(*one) == made_ready(*other));
     for some in alike.flat_map(|alike| alike.chunks(FEW)).map(<[_]>::to_vec) {
         tables.spawn(async move {
             let portal = Arc::new(Portal::start().await);
@@ -618,7 +618,7 @@ async fn race(deeds: &'static [Deed], being: Being) {
 }
 
 /// Which of these deeds need something made ready.
-fn made_ready(deeds: &[Deed; 2]) -> [bool; 2] {
+fn made_ready(deeds: [Deed; 2]) -> [bool; 2] {
     [deeds.contains(&Deed::Switch), deeds.contains(&Deed::Confirm)]
 }
 

@@ -54,6 +54,7 @@ async fn a_number_out_of_its_bounds_is_refused_and_changes_nothing() {
     let before = portal.administrator.get("/v1/settings").await.expect(200);
     for (field, least, most) in [
         ("invite_hours", 1, 72),
+        ("reminder_hours", 0, 23),
         ("reset_hours", 1, 72),
         ("password_minimum", 8, 64),
         ("idle_minutes", 5, 1440),

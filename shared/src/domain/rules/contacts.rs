@@ -44,7 +44,8 @@ impl Profile {
         }
     }
 
-    fn tell(&self, entry: Entry, before: Option<&Self>) -> Entry {
+    /// Tells in an entry what of it is otherwise than before.
+    pub(super) fn tell(&self, entry: Entry, before: Option<&Self>) -> Entry {
         let after = self.told();
         let before = before.map(Self::told);
         after.into_iter().enumerate().fold(entry, |entry, (at, (name, value))| {

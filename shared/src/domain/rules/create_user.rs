@@ -2,8 +2,8 @@
 
 use super::super::access::Access;
 use super::super::actor::{Actor, By, Moment};
-use super::super::audit::{Action, Entry, Subject};
-use super::super::change::{Change, Record, Stored};
+use super::super::audit::{Action, Entry};
+use super::super::change::{Change, Stored};
 use super::super::contact::Contact;
 use super::super::details::Details;
 use super::super::fault::Refusal;
@@ -12,9 +12,10 @@ use super::super::organization::Organization;
 use super::super::role::{AccountType, permission};
 use super::super::settings::DEFAULT_GROUP;
 use super::super::text::{Name, Number, PersonName};
+use super::contacts::Profile;
 use super::give_login::{Credential, Known, NewLogin, give_login};
 use super::logins::adjust_administrators;
-use super::organizations::partner_of;
+use super::organizations::{make, partner_of};
 
 /// Which organization.
 #[derive(Debug, Clone)]
@@ -100,8 +101,7 @@ pub fn create_user(
         }
         Place::New(mut made) => {
             made.administrators = u32::from(access.is_some_and(Access::administers));
-            change.create(Record::Number(made.kind, made.number.clone(), made.id));
-            change.create(*made);
+            make(&mut change, *made, actor, at);
         }
     }
     change.audit(describe(&contact, actor, at));
@@ -110,12 +110,7 @@ pub fn create_user(
 }
 
 fn describe(contact: &Contact, actor: &Actor, at: &Moment<'_>) -> Entry {
-    let subject = Subject::Contact(contact.id);
-    let entry = Entry::new(Action::UserCreated, By::Actor(actor), subject, Some(contact.organization), at).telling(
-        "email",
-        None,
-        Some(contact.email.to_string()),
-    );
+    let entry = Profile::of(contact).tell(Entry::of(contact, Action::UserCreated, By::Actor(actor), at), None);
     super::grant::tell_access(entry, None, contact.access.as_ref())
 }
 

@@ -112,7 +112,7 @@ fn pass_again(before: &mut Write, gate: &Tally, held: i64) {
 fn name_of(write: &Write) -> Option<Ref> {
     match write {
         Write::Create(record) | Write::Update(record, _) => Some(record.name()),
-        Write::Check(name, _) | Write::Delete(name, _) => Some(name.clone()),
+        Write::Check(name, _) | Write::Touch(name, _) | Write::Delete(name, _) => Some(name.clone()),
         Write::Tally(..) | Write::EndLink(..) | Write::Count(..) | Write::SignedIn(..) | Write::Audit(_) => None,
     }
 }

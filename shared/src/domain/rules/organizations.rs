@@ -96,11 +96,17 @@ pub fn create_organization(
         created_at: at.now,
     };
     let id = made.id;
+    make(&mut change, made, actor, at);
+    Ok((id, change))
+}
+
+/// Writes an organization that is new.
+pub(super) fn make(change: &mut Change, made: Organization, actor: &Actor, at: &Moment<'_>) {
+    let id = made.id;
     let entry = Entry::new(Action::OrganizationCreated, By::Actor(actor), Subject::Organization(id), Some(id), at);
     change.audit(tell(entry, None, &made));
     change.create(Record::Number(made.kind, made.number.clone(), id));
     change.create(made);
-    Ok((id, change))
 }
 
 /// An organization as it is to be.
@@ -259,6 +265,7 @@ fn number_taken() -> Refusal {
 fn tell(entry: Entry, before: Option<&Organization>, after: &Organization) -> Entry {
     let partner = |it: &Organization| it.partner.map(|partner| partner.to_string());
     entry
+        .telling("kind", before.map(|it| it.kind.as_str().to_owned()), Some(after.kind.as_str().to_owned()))
         .telling("number", before.map(|it| it.number.to_string()), Some(after.number.to_string()))
         .telling("name", before.map(|it| it.name.to_string()), Some(after.name.to_string()))
         .telling("partner", before.and_then(partner), partner(after))

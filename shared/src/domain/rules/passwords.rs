@@ -94,6 +94,7 @@ pub fn change_password(
         change.update(guesses, Record::Attempts(guesses_key(&session.value), guesses.value.lifted()));
     }
     links::tell(&mut change, &person, &account.contact.value, Template::PasswordChanged, Deliverer::Stream, at);
+    change.check(Ref::Contact(account.contact.value.id), account.contact.rev);
     change.audit(Entry::about(account, Action::PasswordChanged, By::Actor(actor), at));
     change.update(user, person);
     change

@@ -3,7 +3,7 @@
 use super::super::account::Account;
 use super::super::actor::{By, Moment};
 use super::super::audit::{Action, Entry};
-use super::super::change::{Change, Stored};
+use super::super::change::{Change, Ref, Stored};
 use super::super::link::{Link, State};
 use super::super::mail::{Deliverer, Mail, Template};
 use super::redeem;
@@ -19,6 +19,7 @@ pub fn remind(link: &Stored<Link>, account: Option<&Account>, at: &Moment<'_>) -
     if let Some(account) = account.filter(|_| redeem::state(&link.value, account, at.now) == State::Valid) {
         let (id, to) = (link.value.id, link.value.to.clone());
         let contact = link.value.contact;
+        change.check(Ref::Contact(contact), account.contact.rev);
         change.create(Mail::new(Template::Reminder, to, contact, Some(id), Deliverer::Stream, at.now));
         change.audit(Entry::about(account, Action::LinkReminded, By::Sweep, at).telling(
             "purpose",

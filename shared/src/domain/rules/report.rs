@@ -2,11 +2,11 @@
 
 use super::super::account::Account;
 use super::super::actor::{Actor, By, Moment};
-use super::super::audit::{Action, Entry, Subject};
-use super::super::change::{Change, Record, Stored};
+use super::super::audit::{Action, Entry};
+use super::super::change::{Change, Record, Ref, Stored};
+use super::super::contact::Contact;
 use super::super::email::LoginKey;
 use super::super::fault::Refusal;
-use super::super::id::OrganizationId;
 use super::super::mail::{Mail, Suppression};
 use super::super::role::permission;
 use super::super::user::User;
@@ -18,7 +18,7 @@ pub fn report(
     mail: &Stored<Mail>,
     after: Mail,
     suppressed: Option<&Stored<Suppression>>,
-    organization: Option<OrganizationId>,
+    contact: Option<&Stored<Contact>>,
     at: &Moment<'_>,
 ) -> Change {
     let mut change = Change::none();
@@ -31,9 +31,12 @@ pub fn report(
     if let Some(reason) = reason {
         let suppression = Suppression { reason, mail: after.id, since: at.now, lifted_at: None };
         change.put(suppressed, Record::Suppression(LoginKey::from(&after.to), suppression));
-        let entry = Entry::new(Action::AddressSuppressed, By::Ses, Subject::Contact(after.contact), organization, at);
-        let entry = entry.telling("address", None, Some(after.to.to_string()));
-        change.audit(entry.telling("reason", None, Some(reason.as_str().to_owned())));
+        if let Some(contact) = contact {
+            change.check(Ref::Contact(contact.value.id), contact.rev);
+            let entry = Entry::of(&contact.value, Action::AddressSuppressed, By::Ses, at);
+            let entry = entry.telling("address", None, Some(after.to.to_string()));
+            change.audit(entry.telling("reason", None, Some(reason.as_str().to_owned())));
+        }
     }
     change.update(mail, after);
     change
@@ -56,6 +59,7 @@ pub fn release(
         return Err(Refusal::conflict("not_suppressed", "Nothing keeps mail from this address."));
     }
     let mut change = Change::none();
+    change.check(Ref::Contact(account.contact.value.id), account.contact.rev);
     let address = &user.value.login_email;
     if let Some(read) = suppressed {
         let lifted = Suppression { lifted_at: Some(at.now), ..read.value.clone() };

@@ -5,31 +5,42 @@ use super::super::account::Account;
 use super::super::actor::{Actor, By, Moment};
 use super::super::audit::{Action, Entry, Subject, Via};
 use super::super::change::{Change, Ref, Stored};
+use super::super::contact::Contact;
 use super::super::fault::Refusal;
 use super::super::place::Place;
 use super::super::role::permission;
-use super::super::session::Session;
+use super::super::session::{Previewer, Session};
 use super::super::user::User;
 use super::roles::outranks_access;
 use super::sign_in::{SignedIn, begin};
 
-/// A person ends one of their own sessions, or whoever looks on the preview itself.
+/// A person ends one of their own sessions.
 pub fn end_own(session: &Session, actor: &Actor, at: &Moment<'_>) -> Change {
     let mut change = Change::none();
     change.delete(Ref::Session(session.user, session.id));
     let subject = Subject::Contact(session.contact);
-    let mut entry = Entry::new(Action::SignedOut, By::Actor(actor), subject, Some(session.organization), at);
-    if let Some(previewer) = &session.preview {
-        entry = Entry {
-            action: Action::PreviewEnded,
-            via: Via::Staff,
-            actor: Some(previewer.user),
-            actor_contact: Some(previewer.contact),
-            actor_organization: Some(previewer.organization),
-            ..entry
-        };
-    }
-    change.audit(entry);
+    change.audit(Entry::new(Action::SignedOut, By::Actor(actor), subject, Some(session.organization), at));
+    change
+}
+
+/// Whoever looks on in a preview of the contact's access ends it.
+pub fn end_preview(
+    session: &Session,
+    previewer: &Previewer,
+    contact: &Stored<Contact>,
+    actor: &Actor,
+    at: &Moment<'_>,
+) -> Change {
+    let mut change = Change::none();
+    change.check(Ref::Contact(contact.value.id), contact.rev);
+    change.delete(Ref::Session(session.user, session.id));
+    change.audit(Entry {
+        via: Via::Staff,
+        actor: Some(previewer.user),
+        actor_contact: Some(previewer.contact),
+        actor_organization: Some(previewer.organization),
+        ..Entry::of(&contact.value, Action::PreviewEnded, By::Actor(actor), at)
+    });
     change
 }
 
@@ -90,6 +101,7 @@ pub fn end_one(
     let access = account.access().filter(|_| session.value.contact == account.contact.value.id);
     outranks_access(actor, access.ok_or(Refusal::NotFound)?, at)?;
     let mut change = Change::none();
+    change.check(Ref::Contact(account.contact.value.id), account.contact.rev);
     change.delete(Ref::Session(session.value.user, session.value.id));
     change.audit(Entry::about(account, Action::SessionEnded, By::Actor(actor), at));
     Ok(change)

@@ -52,7 +52,11 @@ pub fn edit_settings(
         let wrong = !(least..=most).contains(&of(&after));
         wrong.then(|| Fault::new(field, "out_of_bounds", format!("must be a number from {least} to {most}")))
     };
-    let faults: Vec<Fault> = BOUNDS.into_iter().filter_map(outside).collect();
+    let mut faults: Vec<Fault> = BOUNDS.into_iter().filter_map(outside).collect();
+    if after.reminder_hours >= after.invite_hours {
+        let message = format!("must be less than invite_hours, which is {}", after.invite_hours);
+        faults.push(Fault::new("reminder_hours", "out_of_bounds", message));
+    }
     if !faults.is_empty() {
         return Err(Refusal::Invalid(faults));
     }

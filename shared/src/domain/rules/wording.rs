@@ -2,10 +2,11 @@
 
 use super::super::actor::{Actor, By, Moment};
 use super::super::audit::{Action, Entry, Subject};
-use super::super::change::{Change, Record, Stored};
+use super::super::change::{Change, Record, Ref, Stored};
 use super::super::contact::Contact;
 use super::super::fault::Refusal;
 use super::super::mail::{Deliverer, Mail, Trial};
+use super::super::settings::Settings;
 use super::super::user::User;
 use super::super::wording::{OwnWording, Wording, WordingKey};
 use super::settings::may_set;
@@ -18,6 +19,7 @@ pub fn word(
     key: WordingKey,
     wording: Option<Wording>,
     before: Option<&Stored<OwnWording>>,
+    settings: &Stored<Settings>,
     actor: &Actor,
     at: &Moment<'_>,
 ) -> Result<Change, Refusal> {
@@ -28,13 +30,18 @@ pub fn word(
         return Ok(change);
     }
     let action = if wording.is_some() { Action::WordingEdited } else { Action::WordingPutBack };
-    let subject = |it: &Option<Wording>| it.as_ref().map(|it| it.subject.clone());
-    let entry = entry(action, key, actor, at).telling("subject", subject(&present.wording), subject(&wording));
+    let parts = |it: &Option<Wording>| {
+        it.clone().map_or([None, None, None], |it| [Some(it.subject), Some(it.text), Some(it.html)])
+    };
+    let told = ["subject", "text", "html"].into_iter().zip(parts(&present.wording)).zip(parts(&wording));
+    let entry =
+        told.fold(entry(action, key, actor, at), |entry, ((part, before), after)| entry.telling(part, before, after));
     let after = OwnWording { wording, version: present.version + 1 };
     match before {
         Some(before) => change.update(before, Record::Wording(key, after)),
         None => change.create(Record::Wording(key, after)),
     }
+    change.check(Ref::Settings, settings.rev);
     change.audit(entry);
     Ok(change)
 }
@@ -47,6 +54,7 @@ pub fn try_out(
     key: WordingKey,
     user: &User,
     contact: &Contact,
+    settings: &Stored<Settings>,
     actor: &Actor,
     at: &Moment<'_>,
 ) -> Result<Change, Refusal> {
@@ -58,6 +66,7 @@ pub fn try_out(
     };
     let mut change = Change::none();
     change.create(mail);
+    change.check(Ref::Settings, settings.rev);
     change.audit(entry(Action::WordingTried, key, actor, at));
     Ok(change)
 }
