@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::{fs, io};
 
 use aws_sdk_dynamodbstreams::Client;
-use aws_sdk_dynamodbstreams::types::{Record, ShardIteratorType};
+use aws_sdk_dynamodbstreams::types::{Record, ShardIteratorType, StreamDescription};
 use aws_types::SdkConfig;
 use publish_events::{Publisher, StreamChange, StreamEvent, StreamRecord};
 
@@ -82,7 +82,7 @@ impl Follower {
         let streams = self.client.list_streams().table_name(&self.table).send().await?;
         let stream = streams.streams().first().and_then(|stream| stream.stream_arn()).ok_or("there is no stream")?;
         let described = self.client.describe_stream().stream_arn(stream).send().await?;
-        let shards = described.stream_description().map(|it| it.shards()).unwrap_or_default();
+        let shards = described.stream_description().map(StreamDescription::shards).unwrap_or_default();
         for shard in shards.iter().filter_map(|shard| shard.shard_id()) {
             let asked = self.client.get_shard_iterator().stream_arn(stream).shard_id(shard);
             let asked = match self.taken.get(shard) {

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::item::{self, KEPT_DAYS, key_fields, seconds, to_item};
 use super::keys::{self, Key};
 use super::{Store, StoreError, audit, unavailable};
+use crate::domain::audit::Entry;
 use crate::domain::change::{AttemptsKey, Change, Ref, Write};
 use crate::domain::counter::Counter;
 use crate::domain::mail::{Deliverer, Mail};
@@ -140,21 +141,23 @@ impl Store {
                 item.update(built(update.build())?)
             }
             Write::Count(counter, by) => item.update(built(self.count(counter, *by, now).build())?),
-            Write::Audit(entry) => {
-                let mut fields = item::fields(entry)?;
-                let key = Key { pk: keys::audit(&entry.subject), sk: entry.id.to_string() };
-                fields.extend(key_fields(&key));
-                let found_by = audit::attributes(entry).into_iter();
-                fields.extend(found_by.map(|(name, text)| (name.to_owned(), AttributeValue::S(text))));
-                fields.insert("type".to_owned(), AttributeValue::S(audit::TYPE.to_owned()));
-                let put = Put::builder()
-                    .table_name(&self.table)
-                    .set_item(Some(fields))
-                    .condition_expression("attribute_not_exists(pk)");
-                item.put(built(put.build())?)
-            }
+            Write::Audit(entry) => item.put(self.entry(entry)?),
         }
         .build())
+    }
+
+    fn entry(&self, entry: &Entry) -> Result<Put, StoreError> {
+        let mut fields = item::fields(entry)?;
+        let key = Key { pk: keys::audit(&entry.subject), sk: entry.id.to_string() };
+        fields.extend(key_fields(&key));
+        let found_by = audit::attributes(entry).into_iter();
+        fields.extend(found_by.map(|(name, text)| (name.to_owned(), AttributeValue::S(text))));
+        fields.insert("type".to_owned(), AttributeValue::S(audit::TYPE.to_owned()));
+        let put = Put::builder()
+            .table_name(&self.table)
+            .set_item(Some(fields))
+            .condition_expression("attribute_not_exists(pk)");
+        built(put.build())
     }
 
     fn update(&self, key: &Key) -> aws_sdk_dynamodb::types::builders::UpdateBuilder {

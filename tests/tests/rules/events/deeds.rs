@@ -37,7 +37,7 @@ pub(super) async fn everything(portal: &Portal) -> Vec<String> {
     let by = &portal.visitor().signed_in(ADMINISTRATOR, PASSWORD).await;
     secrets.extend(a_login(portal, by, &contact).await);
     secrets.extend(an_offer(portal, by, &organization).await);
-    an_address(portal, by).await;
+    an_address(by).await;
     let _ = by.delete(&format!("{contact}/access")).await.expect(200);
     for way in ["inactivate", "reactivate"] {
         let _ = by.act(&format!("{contact}/{way}")).await.expect(200);
@@ -67,7 +67,7 @@ async fn an_access(portal: &Portal, contact: &str) -> Vec<String> {
     let invited = portal.link_token(ADA).await;
     let _ = portal.visitor().redeem(&invited, PASSWORD).await.expect(204);
     let site = by.get("/v1/sites").await.at("/items/0/id");
-    let more = json!({ "roles": ["customer_administrator"], "can_create_users": true, "site": site });
+    let more = json!({ "roles": ["customer_center"], "can_create_users": true, "site": site });
     let _ = by.put(&format!("{contact}/access"), &more).await.expect(200);
     for way in ["disable-login", "enable-login"] {
         let _ = by.act(&format!("{contact}/{way}")).await.expect(200);
@@ -132,7 +132,7 @@ async fn an_offer(portal: &Portal, by: &Visitor, organization: &str) -> Vec<Stri
 }
 
 /// An address is dead, and is lifted.
-async fn an_address(portal: &Portal, by: &Visitor) {
+async fn an_address(by: &Visitor) {
     let body = tests::portal::new_user(BOUNCES, json!({}));
     let contact = format!("/v1/contacts/{}", by.post("/v1/users", &body).await.expect(201).at("/id"));
     for _ in 0..200 {
