@@ -36,4 +36,5 @@ mod settings;
 mod several;
 mod sign_in;
 mod strangers_portal;
+mod sweep;
 mod twins;
