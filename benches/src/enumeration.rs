@@ -56,8 +56,7 @@ async fn people(deployed: &Deployed) {
                 "first_name": "Ada", "last_name": "Byron", "email": login(state, number) });
             if *state != "invited" {
                 body["credential"] =
-                    json!({ "method": "password", "password": PASSWORD, "confirm_password": PASSWORD, });
-                body["notify"] = json!(false);
+                    json!({ "method": "password", "password": PASSWORD, "confirm_password": PASSWORD });
             }
             let contact = call("POST", "/v1/users", &body).await;
             match *state {
