@@ -1,14 +1,17 @@
 //! Measures Latchkey side by side with what it is held against, in one run: a sign-in over the bare hash, each
-//! function's start over an empty function's, and what a million of each flow costs on AWS.
+//! function's start over an empty function's, what a million of each flow costs on AWS, whether time tells who there is, and the
+//! sweep at a hundred thousand things due.
 //!
-//! `bench FOLDER` takes the functions' binaries from this folder.
+//! `bench FOLDER` takes the functions' binaries from this folder; `bench enumeration` and `bench sweep` are a part each.
 
 mod cost;
 mod cpu;
+mod enumeration;
 mod figures;
 mod functions;
 mod runtime_api;
 mod sign_in;
+mod sweeping;
 mod throughput;
 
 use std::path::PathBuf;
@@ -20,12 +23,16 @@ async fn main() {
     let mut arguments = std::env::args().skip(1);
     match arguments.next().as_deref() {
         Some("table") => return sign_in::serve_table().await,
+        Some("enumeration") => println!("{}", enumeration::report().await),
+        Some("sweep") => println!("{}", sweeping::report().await),
         Some(folder) => {
             let folder = PathBuf::from(folder);
             println!("{}", sign_in::report().await);
             println!("{}", throughput::report().await);
+            println!("{}", enumeration::report().await);
             println!("{}", functions::report(&folder).await);
             println!("{}", cost::report().await);
+            println!("{}", sweeping::report().await);
         }
         None => println!("bench FOLDER: the folder holds the functions' binaries"),
     }

@@ -37,6 +37,8 @@ pub(crate) struct Deployed {
     pub(crate) app: App,
     /// Its routes, behind the door.
     pub(crate) router: Router,
+    /// Where the table is.
+    pub(crate) table: String,
     _table: Child,
 }
 
@@ -74,7 +76,7 @@ impl Deployed {
         });
         bootstrap(&app, &deployment.expect("complete")).await.expect("set up");
         let router = door(local::routes(), &app);
-        let deployed = Self { app, router, _table: child };
+        let deployed = Self { app, router, table, _table: child };
         deployed.set_password().await;
         deployed
     }

@@ -5,5 +5,6 @@ cd "$(dirname "$0")/../.."
 # shellcheck disable=SC2046
 cargo build --quiet --release --bins $(printf -- '--package %s ' $(ls functions)) --package local --package benches
 target/release/bench target/release
-# What each flow consumes of the table, at a thousand records and at a million, loaded in bulk: equal, or it fails.
-LATCHKEY_RECORDS=1000000 cargo test --quiet --package tests --test rules capacity:: -- --nocapture
+# What each flow consumes of the table, and how often a sweep of what is due calls, at a thousand records and at a million, loaded
+# in bulk: equal, or it fails.
+LATCHKEY_RECORDS=1000000 cargo test --quiet --package tests --test rules -- capacity:: sweep:: --nocapture

@@ -15,7 +15,7 @@ use shared::domain::contact::Contact;
 use shared::domain::email::LoginKey;
 use shared::domain::id::{ContactId, OrganizationId, UserKey};
 use shared::domain::link::{Link, LinkId, Purpose, State};
-use shared::domain::mail::{Fate, Mail, Template};
+use shared::domain::mail::{Fate, Mail, Report, Suppression, Template};
 use shared::domain::organization::{Organization, OrganizationType};
 use shared::domain::session::Session;
 use shared::domain::tally::Held;
@@ -42,6 +42,8 @@ pub struct Dump {
     pub sessions: Vec<Session>,
     /// Audit entries.
     pub audit: Vec<Entry>,
+    /// Where nothing goes, or went once, by the address's key.
+    pub suppressions: HashMap<String, Suppression>,
     /// Seats taken, by account type.
     pub seats: HashMap<String, i64>,
     /// Items, whatever they hold.
@@ -109,7 +111,10 @@ impl Dump {
                     *self.seats.entry(kind.to_owned()).or_default() += record::<Held>(item).held;
                 }
             }
-            "settings" | "attempts" | "count" | "replay" | "suppression" | "wording" | "sweep" => {}
+            "suppression" => {
+                self.suppressions.insert(pk.trim_start_matches("ADDRESS#").to_owned(), record(item));
+            }
+            "settings" | "attempts" | "count" | "replay" | "wording" | "sweep" => {}
             other => self.odd.push(format!("{pk} is of type {other:?}")),
         }
     }
@@ -167,6 +172,7 @@ impl Dump {
         self.sessions(&mut faults);
         self.links(&mut faults, now);
         self.mails(&mut faults, arrived);
+        self.reports(&mut faults);
         self.administrators(&mut faults);
         self.audit(&mut faults);
         faults.0
@@ -281,6 +287,42 @@ impl Dump {
             };
             faults.unless(good, || format!("{mail:?} ended"));
         }
+    }
+
+    /// A mail is what the gravest report of it says. Nothing goes to an address after a mail that came back for good, until
+    /// that is lifted; both are told as often as they were.
+    fn reports(&self, faults: &mut Faults) {
+        let key = |address: &str| LoginKey::of(address).to_string();
+        for mail in &self.mails {
+            let Some(told) = mail.reported else { continue };
+            faults.unless(told.report.fate() == mail.fate, || format!("{mail:?} is what was reported"));
+            let known = told.report.suppresses().is_none() || self.suppressions.contains_key(&key(mail.to.as_str()));
+            faults.unless(known, || format!("{mail:?} keeps others from its address"));
+        }
+        let mut told: HashMap<String, usize> = HashMap::new();
+        let mut lifted: HashMap<String, usize> = HashMap::new();
+        for entry in &self.audit {
+            let Some(address) = entry.changes.get("address") else { continue };
+            let (count, address) = match entry.action {
+                Action::AddressSuppressed => (&mut told, &address.after),
+                Action::AddressReleased => (&mut lifted, &address.before),
+                _ => continue,
+            };
+            *count.entry(key(address.as_deref().unwrap_or_default())).or_default() += 1;
+        }
+        for (address, suppression) in &self.suppressions {
+            let by = self.mails.iter().find(|mail| mail.id == suppression.mail);
+            let good = by.is_some_and(|mail| {
+                let reports = mail.reported.map(|told| told.report);
+                key(mail.to.as_str()) == *address && reports.and_then(Report::suppresses).is_some()
+            });
+            faults.unless(good, || format!("{suppression:?} is by a mail to its address: {by:?}"));
+            let on = told.get(address).copied() == Some(lifted.get(address).copied().unwrap_or(0) + 1);
+            faults.unless(on == suppression.is_on(), || format!("{suppression:?} is as it was told"));
+        }
+        let addresses = told.keys().chain(lifted.keys());
+        let unknown = addresses.filter(|address| !self.suppressions.contains_key(*address)).count();
+        faults.unless(unknown == 0, || format!("{unknown} addresses are told of that are not suppressed"));
     }
 
     /// Administrators are counted right, and the business has one.

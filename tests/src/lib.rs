@@ -7,10 +7,12 @@ pub mod browser;
 pub mod contract;
 pub mod dump;
 pub mod items;
+pub mod load;
 pub mod portal;
 pub mod process;
 pub mod ses;
 pub mod strangers_portal;
+pub mod sweeping;
 pub mod visitor;
 pub mod wire;
 

@@ -40,6 +40,13 @@ pub struct Machine {
 impl Machine {
     /// Starts one that keeps its keys in this folder, which is emptied first.
     pub async fn start(folder: PathBuf) -> Self {
+        let mut machine = Self::new(folder).await;
+        machine.restart().await;
+        machine
+    }
+
+    /// One that was never started.
+    pub async fn new(folder: PathBuf) -> Self {
         let (table, at_table) = Wire::to(table::start(None).await.expect("a table")).await;
         let inbox = Inbox::default();
         let (ses, at_ses) = Wire::to(inbox.start().await.expect("an inbox")).await;
@@ -47,12 +54,10 @@ impl Machine {
         let (bus, at_bus) = Wire::to(events.start().await.expect("a bus")).await;
         let _ = std::fs::remove_dir_all(&folder);
         let endpoints = [at_table, at_ses, at_bus];
-        let mut machine = Self { table, ses, inbox, events, bus, endpoints, folder, url: String::new(), process: None };
-        machine.restart().await;
-        machine
+        Self { table, ses, inbox, events, bus, endpoints, folder, url: String::new(), process: None }
     }
 
-    /// Starts the process, which was killed, and waits until it serves.
+    /// Starts the process, which was never started or was killed, and waits until it serves.
     pub async fn restart(&mut self) {
         let mut process = Command::new(binary())
             .env("AWS_ENDPOINT_URL_DYNAMODB", &self.endpoints[0])

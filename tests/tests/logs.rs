@@ -6,8 +6,13 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use jiff::SignedDuration;
 use reqwest::Method;
 use serde_json::{Value, json};
+use shared::domain::change::{self, Change};
+use shared::domain::counter::{OVERALL_PARTS, Origin};
+use shared::domain::lockout::OVERALL_FAILURES;
+use shared::domain::rules::request_link::OVERALL_REQUESTS;
 use tests::wire::Fate;
 use tests::{Answer, Portal, Visitor};
 use tracing_subscriber::filter::Targets;
@@ -157,4 +162,48 @@ async fn no_secret_address_name_or_path_is_logged_in_any_spelling() {
     }
     assert!(log.lines().len() > 20, "something was logged");
     assert!(text.chars().all(|c| c == '\n' || !c.is_control()), "a control character was logged");
+}
+
+/// Whether a line is one that a metric filter of the template counts: conditions that all hold.
+fn is_counted(pattern: &str, line: &Value) -> bool {
+    let conditions = pattern.trim_matches(['{', '}', ' ']).split(" && ");
+    conditions.map(|condition| condition.split_once(" = ").expect("a condition")).all(|(field, wanted)| {
+        let wanted: Value = serde_json::from_str(wanted).expect("a value");
+        line[field.strip_prefix("$.").expect("a field")] == wanted
+    })
+}
+
+/// AU-05, TK-09
+#[tokio::test]
+async fn what_the_alarms_count_is_logged_as_they_look_for_it() {
+    let log = LOG.clone();
+    let portal = Portal::start().await;
+    let visitor = portal.visitor();
+    let failed = visitor.sign_in(ADA, "not the password").await.refused(401, "invalid_credentials");
+    let guessed = visitor.redeem("forged", "a password of mine").await.refused(404, "not_found");
+    // At the beginning of every window.
+    portal.pass(SignedDuration::from_secs(3600 - portal.app.clock.now().as_second().rem_euclid(3600)));
+    let now = portal.app.clock.now();
+    let full = (0..OVERALL_PARTS).flat_map(|part| {
+        let origin = Origin { source: [0; 16], part };
+        [(origin.failures(now), OVERALL_FAILURES), (origin.requests(now), OVERALL_REQUESTS)]
+    });
+    let full = full.map(|([_, overall], limit)| change::Write::Count(overall, limit / u32::from(OVERALL_PARTS)));
+    portal.app.store.commit(&Change { writes: full.collect() }, now).await.expect("counted");
+    let _ = visitor.sign_in(ADA, "not the password").await.refused(429, "too_many_requests");
+    let _ = visitor.post("/v1/password-resets", &json!({ "login": ADA })).await.refused(429, "too_many_requests");
+
+    let template = include_str!("../../infra/template.yaml");
+    let patterns: Vec<&str> =
+        template.lines().filter_map(|line| line.trim().strip_prefix("FilterPattern: '")?.strip_suffix('\'')).collect();
+    assert_eq!(patterns.len(), 6);
+    let lines = log.lines();
+    for pattern in &patterns {
+        assert!(lines.iter().any(|line| is_counted(pattern, line)), "{pattern}");
+    }
+    let counted = |line: &Value| patterns.iter().any(|pattern| is_counted(pattern, line));
+    assert!(log.of(&failed).iter().chain(&log.of(&guessed)).all(counted));
+    for of in ["failures", "requests"] {
+        assert_eq!(lines.iter().filter(|line| line["event"] == "flood" && line["of"] == of).count(), 1, "{of}");
+    }
 }

@@ -9,8 +9,7 @@ use shared::domain::counter::CounterKind;
 use shared::domain::email::{Email, LoginKey};
 use shared::domain::password::Password;
 use shared::domain::rules::email_change::{EMAIL_CHANGES, ask, by_user, to_address};
-use shared::domain::rules::request_link::source_requests;
-use shared::flow;
+use shared::flow::Flood;
 use shared::http::fields::given;
 use shared::http::problem::ProblemBody;
 use shared::http::signed::Visit;
@@ -59,15 +58,15 @@ pub(crate) async fn change(app: &App, visit: &Visit, email: &Email, current: &Pa
     let mut visit = visit.clone();
     shared::decide!(app, as visit, {
         let Proven { account, user, .. } = proof.still(app, &visit).await?;
-        let (at, source) = (visit.call.moment(), visit.call.source.key());
-        let counters =
-            [by_user(user.value.id, at.now), to_address(email, at.now), source_requests(source, at.now)];
+        let (at, origin) = (visit.call.moment(), visit.call.origin);
+        let [source, overall] = origin.requests(at.now);
+        let counters = [by_user(user.value.id, at.now), to_address(email, at.now), source, overall];
         let (_, counts) = app.store.login(LoginKey::from(email), &counters).await?;
         if counts[0] >= EMAIL_CHANGES {
             return Err(Problem::too_many(CounterKind::EmailChanges.seconds_left(at.now)));
         }
-        flow::must_not_flood(counts[2], &visit.call)?;
-        ((), ask(email, &account, &user, counts[1], source, &visit.actor, &at)?)
+        Flood::Requests.must_not_be(&counts[2..], &visit.call)?;
+        ((), ask(email, &account, &user, counts[1], origin, &visit.actor, &at)?)
     });
     Ok(())
 }

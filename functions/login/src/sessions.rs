@@ -53,7 +53,7 @@ pub(crate) struct Begun {
         (status = 201, description = "Signed in.", body = Begun),
         (status = 400, description = "Fields are missing or wrong.", body = ProblemBody),
         (status = 401, description = "Not signed in, for whatever reason.", body = ProblemBody),
-        (status = 429, description = "Too many failures from this source.", body = ProblemBody),
+        (status = 429, description = "Too many failures from this source, or altogether.", body = ProblemBody),
         (status = 503, description = "Too much at once.", body = ProblemBody)))]
 pub(crate) async fn post_session(State(app): State<App>, call: Call, body: JsonBody) -> Result<Response, Problem> {
     let mut fields = body.fields;

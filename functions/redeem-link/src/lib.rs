@@ -139,7 +139,7 @@ struct Confirm {
         (status = 404, description = "Never made here.", body = ProblemBody),
         (status = 409, description = "This link sets a password, or somebody has the email by now.", body = ProblemBody),
         (status = 410, description = "The link is over.", body = ProblemBody),
-        (status = 429, description = "Too many failures from this source.", body = ProblemBody),
+        (status = 429, description = "Too many failures from this source, or altogether.", body = ProblemBody),
         (status = 503, description = "Too much at once.", body = ProblemBody)))]
 async fn confirm(State(app): State<App>, call: Call, body: JsonBody) -> Result<Response, Problem> {
     let mut fields = body.fields;

@@ -4,7 +4,11 @@ use jiff::Timestamp;
 
 use super::email::LoginKey;
 use super::lockout::SOURCE_WINDOW_MINUTES;
+use super::random;
 use super::rules::request_link::WINDOW_MINUTES;
+
+/// Over how many records what is counted overall is spread, so that those who are counted at once do not meet.
+pub const OVERALL_PARTS: u8 = 16;
 
 /// What is counted in a window of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,6 +28,10 @@ pub enum CounterKind {
     SourceFailures,
     /// Requests for a link from one source.
     SourceRequests,
+    /// Failures to sign in from anywhere: one of [`OVERALL_PARTS`] parts.
+    OverallFailures,
+    /// Requests for a link from anywhere: one of [`OVERALL_PARTS`] parts.
+    OverallRequests,
     /// Requests for a link to one address.
     AddressRequests,
     /// Changes of email that one person asks for.
@@ -39,8 +47,9 @@ pub enum CounterKind {
 impl CounterKind {
     fn window_seconds(self) -> i64 {
         60 * match self {
-            Self::SourceFailures | Self::LockedAttempts => SOURCE_WINDOW_MINUTES,
+            Self::SourceFailures | Self::OverallFailures | Self::LockedAttempts => SOURCE_WINDOW_MINUTES,
             Self::SourceRequests
+            | Self::OverallRequests
             | Self::AddressRequests
             | Self::EmailChanges
             | Self::AddressConfirmations
@@ -63,5 +72,36 @@ impl Counter {
     /// That of a login name.
     pub fn of_login(now: Timestamp, kind: CounterKind, login: LoginKey) -> Self {
         Self::at(now, kind, login.as_bytes().first_chunk().copied().unwrap_or_default())
+    }
+}
+
+/// Where what the public asks for is counted: with its source, and in one part of what is counted overall.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Origin {
+    /// The source's address, hashed.
+    pub source: [u8; 16],
+    /// The part, drawn for each call: what one source asks for is spread over all of them.
+    pub part: u8,
+}
+
+impl Origin {
+    /// A call from this source.
+    pub fn of(source: [u8; 16]) -> Self {
+        let [part] = random::<1>();
+        Self { source, part: part % OVERALL_PARTS }
+    }
+
+    /// The counters of failures to sign in: the source's, and the overall one's part.
+    pub fn failures(self, now: Timestamp) -> [Counter; 2] {
+        self.counters(now, CounterKind::SourceFailures, CounterKind::OverallFailures)
+    }
+
+    /// The counters of requests for links: the source's, and the overall one's part.
+    pub fn requests(self, now: Timestamp) -> [Counter; 2] {
+        self.counters(now, CounterKind::SourceRequests, CounterKind::OverallRequests)
+    }
+
+    fn counters(self, now: Timestamp, source: CounterKind, overall: CounterKind) -> [Counter; 2] {
+        [Counter::at(now, source, self.source), Counter::at(now, overall, [self.part; 16])]
     }
 }

@@ -15,7 +15,9 @@ pub const FIRST_LOCK_MINUTES: u32 = 15;
 pub const LONGEST_LOCK_HOURS: i64 = 24;
 /// Failures from one source address within [`SOURCE_WINDOW_MINUTES`] after which it is refused.
 pub const SOURCE_FAILURES: u32 = 300;
-/// The window in which a source's failures are counted, in minutes.
+/// Failures from anywhere within [`SOURCE_WINDOW_MINUTES`] after which whoever is not known to be the owner is refused.
+pub const OVERALL_FAILURES: u32 = 48_000;
+/// The window in which a source's failures, and all of them, are counted, in minutes.
 pub const SOURCE_WINDOW_MINUTES: i64 = 15;
 
 /// Failures of one login in a row, and when it last signed in.

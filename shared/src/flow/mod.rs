@@ -2,6 +2,7 @@
 
 mod bootstrap;
 mod contact;
+mod flood;
 mod known;
 mod pace;
 mod passwords;
@@ -10,8 +11,9 @@ mod sign_in;
 
 pub use bootstrap::{Deployment, bootstrap};
 pub use contact::{answer, deliver, if_match, must_match, reachable, reachable_organization, seen, shown};
+pub use flood::Flood;
 pub use known::{email_taken, known, seats};
 pub use pace::Pace;
 pub use passwords::{CredentialBody, FirstPassword, NewPassword, checked, context, credential, new_password};
-pub use request_link::{must_not_flood, request_link, request_link_again};
+pub use request_link::{request_link, request_link_again};
 pub use sign_in::{Attempt, sign_in, verify_owner};

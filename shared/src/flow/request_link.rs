@@ -2,19 +2,21 @@
 
 use crate::app::App;
 use crate::domain::change::Stored;
-use crate::domain::counter::CounterKind;
+use crate::domain::counter::Counter;
 use crate::domain::email::LoginKey;
 use crate::domain::id::SiteId;
 use crate::domain::link::{Link, Purpose};
 use crate::domain::rules::email_change;
-use crate::domain::rules::request_link::{self as rule, Request, SOURCE_REQUESTS};
+use crate::domain::rules::request_link::{self as rule, Request};
 use crate::domain::user::Login;
+use crate::flow::Flood;
 use crate::http::{Call, Problem};
+use crate::store::Holder;
 
 /// Asks for a link for a login name.
 ///
 /// # Errors
-/// `429` for a source that asks too often; the table is unavailable.
+/// `429` for a source that asks too often, or where all do; the table is unavailable.
 pub async fn request_link(app: &App, call: &Call, login: &str, site: Option<SiteId>) -> Result<(), Problem> {
     ask(app, call, Whom::Named(LoginKey::of(login)), site).await
 }
@@ -40,50 +42,42 @@ enum Whom<'a> {
     Holder(&'a Link),
 }
 
+/// What is counted of a request: that for an address, its source's, and part of all.
+fn counters(address: Counter, call: &Call) -> [Counter; 3] {
+    let [source, overall] = call.origin.requests(call.now);
+    [address, source, overall]
+}
+
 async fn ask_for_offer(app: &App, call: &Call, shown: &Link) -> Result<(), Problem> {
     let at = call.moment();
-    let source = call.source.key();
     crate::decide!(app, {
         let Some(account) = app.store.account(shown.contact).await? else { return Ok(()) };
         let Some(user) = account.user.clone() else { return Ok(()) };
         let login = LoginKey::from(&user.value.login_email);
-        let counters = [rule::address_requests(login, call.now), rule::source_requests(source, call.now)];
+        let counters = counters(rule::address_requests(login, call.now), call);
         let (_, counts) = app.store.login(login, &counters).await?;
-        must_not_flood(counts[1], call)?;
-        ((), rule::request_offer(&account, &user, counts[0], source, &at))
+        Flood::Requests.must_not_be(&counts[1..], call)?;
+        ((), rule::request_offer(&account, &user, counts[0], call.origin, &at))
     });
     Ok(())
 }
 
 async fn ask_for_confirmation(app: &App, call: &Call, shown: &Link) -> Result<(), Problem> {
     let at = call.moment();
-    let source = call.source.key();
     crate::decide!(app, {
         let Some(link) = app.store.link(Some(shown.id)).await? else { return Ok(()) };
         let Some(account) = app.store.account(shown.contact).await? else { return Ok(()) };
         let Some(user) = account.user.clone() else { return Ok(()) };
-        let counters = [email_change::to_address(&shown.to, call.now), rule::source_requests(source, call.now)];
+        let counters = counters(email_change::to_address(&shown.to, call.now), call);
         let (_, counts) = app.store.login(LoginKey::from(&shown.to), &counters).await?;
-        must_not_flood(counts[1], call)?;
-        ((), email_change::ask_again(&link, &account, &user, counts[0], source, &at))
+        Flood::Requests.must_not_be(&counts[1..], call)?;
+        ((), email_change::ask_again(&link, &account, &user, counts[0], call.origin, &at))
     });
     Ok(())
 }
 
-/// Refuses a source that asks too often.
-///
-/// # Errors
-/// `429`.
-pub fn must_not_flood(requests: u32, call: &Call) -> Result<(), Problem> {
-    if requests < SOURCE_REQUESTS {
-        return Ok(());
-    }
-    Err(Problem::too_many(CounterKind::SourceRequests.seconds_left(call.now)))
-}
-
 async fn ask(app: &App, call: &Call, whom: Whom<'_>, site: Option<SiteId>) -> Result<(), Problem> {
     let at = call.moment();
-    let source = call.source.key();
     crate::decide!(app, {
         let login = match whom {
             Whom::Named(login) => login,
@@ -92,17 +86,17 @@ async fn ask(app: &App, call: &Call, whom: Whom<'_>, site: Option<SiteId>) -> Re
                 None => return Ok(()),
             },
         };
-        let counters = [rule::address_requests(login, call.now), rule::source_requests(source, call.now)];
+        let counters = counters(rule::address_requests(login, call.now), call);
         let (owner, counts): (Option<Login>, Vec<u32>) = app.store.login(login, &counters).await?;
-        must_not_flood(counts[1], call)?;
+        Flood::Requests.must_not_be(&counts[1..], call)?;
         let mut holder = app.store.holder(login, owner.as_ref(), None).await?;
         if let Whom::Holder(shown) = whom {
             holder.places.sort_by_key(|place| place.contact.value.id != shown.contact);
         }
         let wanted = holder.user.as_ref().and_then(|user| rule::wanted(&user.value).1);
         let live: Option<Stored<Link>> = app.store.link(wanted).await?;
-        let asked =
-            Request { login, user: holder.user, places: holder.places, live, requests: counts[0], site, source };
+        let Holder { user, places, .. } = holder;
+        let asked = Request { login, user, places, live, requests: counts[0], site, origin: call.origin };
         ((), rule::request_link(&asked, &at))
     });
     Ok(())

@@ -1,14 +1,13 @@
 //! Signing in: two reads, one hash, one write, whoever knocks (requirement P5).
 
 use crate::app::App;
-use crate::domain::counter::CounterKind;
 use crate::domain::email::LoginKey;
 use crate::domain::id::{SiteId, UserKey};
-use crate::domain::lockout::SOURCE_FAILURES;
 use crate::domain::password::{Password, PasswordHash};
 use crate::domain::place::Place;
 use crate::domain::rules;
-use crate::domain::rules::sign_in::{Knock, SignedIn, source_failures};
+use crate::domain::rules::sign_in::{Knock, SignedIn};
+use crate::flow::Flood;
 use crate::hasher::Verdict;
 use crate::http::{Call, Problem};
 
@@ -30,19 +29,18 @@ pub struct Attempt<'a> {
 /// Signs in.
 ///
 /// # Errors
-/// `401 invalid_credentials` for every reason there is; `429` for a source with too many failures, before anything
-/// is hashed; `503` where too much is hashed at once.
+/// `401 invalid_credentials` for every reason there is; `429` for a source with too many failures, or where there are too many
+/// from anywhere, before anything is hashed; `503` where too much is hashed at once.
 pub async fn sign_in(app: &App, call: &Call, attempt: &Attempt<'_>) -> Result<SignedIn, Problem> {
     let at = call.moment();
     let login = LoginKey::of(attempt.login);
-    let source = call.source.key();
     // Verified once: where the table changes under the decision, only another hash is held against the password anew.
     let mut verified: Option<(Option<PasswordHash>, Verdict, Option<PasswordHash>)> = None;
     let (signed_in, _) = crate::decide!(app, {
-        let (owner, counts) = app.store.login(login, &[source_failures(source, call.now)]).await?;
+        let (owner, counts) = app.store.login(login, &call.origin.failures(call.now)).await?;
         let known_device = attempt.device.filter(|(user, _)| owner.as_ref().is_some_and(|owner| owner.user == *user));
-        if counts[0] >= SOURCE_FAILURES && known_device.is_none() {
-            return Err(Problem::too_many(CounterKind::SourceFailures.seconds_left(call.now)));
+        if known_device.is_none() {
+            Flood::Failures.must_not_be(&counts, call)?;
         }
         let holder = app.store.holder(login, owner.as_ref(), known_device).await?;
         let knock = Knock {
@@ -53,7 +51,7 @@ pub async fn sign_in(app: &App, call: &Call, attempt: &Attempt<'_>) -> Result<Si
             device: known_device.map(|(_, device)| device),
             attempts: holder.attempts,
             site: attempt.site,
-            source,
+            origin: call.origin,
         };
         let hash = knock.hash(&at).cloned();
         if verified.as_ref().is_none_or(|(before, ..)| *before != hash) {

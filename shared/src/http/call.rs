@@ -11,6 +11,7 @@ use super::Problem;
 use super::source::Source;
 use crate::app::App;
 use crate::domain::actor::Moment;
+use crate::domain::counter::Origin;
 use crate::domain::id::SiteId;
 use crate::domain::settings::Settings;
 
@@ -25,8 +26,8 @@ pub struct Call {
     pub now: Timestamp,
     /// What the business has set.
     pub settings: Arc<Settings>,
-    /// From where.
-    pub source: Source,
+    /// Where it is counted, if the public may ask for it so often.
+    pub origin: Origin,
     /// The source as the audit has it.
     source_text: String,
     /// Its id.
@@ -75,7 +76,7 @@ impl FromRequestParts<App> for Call {
         Ok(Self {
             now: app.clock.now(),
             settings,
-            source,
+            origin: Origin::of(source.key()),
             source_text: source.to_string(),
             request,
             host_site,

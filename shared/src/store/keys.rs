@@ -89,6 +89,8 @@ pub(super) fn counter(counter: &Counter) -> Key {
     let kind = match counter.kind {
         CounterKind::SourceFailures => "SOURCE_FAILURES",
         CounterKind::SourceRequests => "SOURCE_REQUESTS",
+        CounterKind::OverallFailures => "OVERALL_FAILURES",
+        CounterKind::OverallRequests => "OVERALL_REQUESTS",
         CounterKind::AddressRequests => "ADDRESS_REQUESTS",
         CounterKind::EmailChanges => "EMAIL_CHANGES",
         CounterKind::AddressConfirmations => "ADDRESS_CONFIRMATIONS",

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use shared::domain::account::{Account, Allowed};
 use shared::domain::actor::Actor;
 use shared::domain::change::{AttemptsKey, Change, Ref, Stored};
+use shared::domain::counter::Origin;
 use shared::domain::email::{Email, LoginKey, UserId};
 use shared::domain::fault::Refusal;
 use shared::domain::id::{SiteId, UserKey};
@@ -28,6 +29,9 @@ use shared::domain::user::Login;
 
 use super::command::{Act, Command, Handout, Name, PEOPLE, Place, Sent, Who};
 use super::world::World;
+
+/// From where everybody asks.
+const ORIGIN: Origin = Origin { source: [1; 16], part: 0 };
 
 /// The device that a person's browser shows to be theirs.
 const DEVICE: [u8; 16] = [7; 16];
@@ -200,7 +204,7 @@ impl World {
                     let account = self.account(link.value.contact)?;
                     let login = LoginKey::from(&user.value.login_email);
                     let requests = self.count(&address_requests(login, self.now));
-                    let change = request_offer(&account, &user, requests, [1; 16], &at);
+                    let change = request_offer(&account, &user, requests, ORIGIN, &at);
                     return Some(Decision { change, ..Decision::default() });
                 }
                 self.request(LoginKey::from(&user.value.login_email), None, Some(&link.value))
@@ -418,7 +422,7 @@ impl World {
         }
         let live = user.as_ref().and_then(|user| wanted(&user.value).1).and_then(|live| self.link(live));
         let requests = self.count(&address_requests(login, self.now));
-        let asked = Request { login, user, places, live, requests, site: self.site(site), source: [1; 16] };
+        let asked = Request { login, user, places, live, requests, site: self.site(site), origin: ORIGIN };
         let settings = self.settings.clone();
         Decision { change: request_link(&asked, &self.moment(&settings)), ..Decision::default() }
     }
@@ -438,7 +442,7 @@ impl World {
             device: owner.as_ref().filter(|_| device).map(|_| DEVICE),
             attempts: self.attempts(attempts),
             site: self.site(site),
-            source: [1; 16],
+            origin: ORIGIN,
         };
         let settings = self.settings.clone();
         let at = self.moment(&settings);

@@ -3,35 +3,20 @@
 //! `cargo test -p tests --test rules capacity:: -- --nocapture` prints them, as `docs/table.md` has them; `make bench` runs it with
 //! `LATCHKEY_RECORDS` at a million.
 
-use std::collections::{BTreeSet, HashSet};
 use std::fmt::Write as _;
 
-use dynoxide::actions::scan::ScanRequest;
-use dynoxide::{AttributeValue, Database, ImportOptions, Item};
 use jiff::Timestamp;
 use serde_json::json;
 use shared::app::{App, Clock};
-use shared::domain::actor::{Actor, Moment};
-use shared::domain::change::{Change, Record, Write};
-use shared::domain::email::{Email, UserId};
 use shared::domain::id::MailId;
-use shared::domain::role::{AccountType, RoleName};
-use shared::domain::rules::create_user::{Found, NewUser, Organizations, create_user};
-use shared::domain::rules::give_login::{Credential, NewLogin, Person};
 use shared::domain::sweep::Done;
-use shared::domain::text::{Name, Number, PersonName};
 use shared::mail::Mailer;
 use shared::store::Store;
-use tests::portal::{ADMINISTRATOR, new_user};
+use tests::load::{SMALL, portal_with, records};
+use tests::portal::new_user;
 use tests::ses::event;
-use tests::{Dump, PASSWORD, Portal, Visitor, Wire};
+use tests::{PASSWORD, Portal, Visitor, Wire};
 use tokio::sync::mpsc::UnboundedReceiver;
-
-const SMALL: usize = 1_000;
-/// As many as the large table has where `LATCHKEY_RECORDS` does not say.
-const LARGE: usize = 20_000;
-/// As many creations as one transaction takes.
-const AT_ONCE: usize = 8;
 
 /// What a flow costs: its batch reads, queries and transactions, read units and write units.
 #[derive(Debug, Clone, PartialEq)]
@@ -111,114 +96,9 @@ impl<'a> Instance<'a> {
     }
 }
 
-/// A portal whose table holds so many records more: what some creations by the business's administrator made, and as
-/// many copies of that with ids of their own as it takes.
-async fn portal_with(records: usize) -> Portal {
-    let database = Database::memory().expect("a table");
-    let portal = Portal::over(database.clone()).await;
-    let own: HashSet<_> = scan(&database).iter().map(partition).collect();
-    create_customers(&portal).await;
-    let mut made = scan(&database);
-    // What is tallied lies under keys of its own, whoever holds it.
-    made.retain(|item| !own.contains(&partition(item)) && !partition(item).contains("TALLY#"));
-    for copy in 1..=records / made.len() {
-        let copies = made.iter().map(|item| copied(item, copy)).collect();
-        database.import_items("latchkey", copies, ImportOptions::default()).expect("imported");
-    }
-    let there = database.table_stats().expect("counted")[0].item_count;
-    assert!(usize::try_from(there).is_ok_and(|there| there >= records / made.len() * made.len()), "{there} records");
-    portal
-}
-
-fn partition(item: &Item) -> String {
-    format!("{:?}", item["pk"])
-}
-
-fn scan(database: &Database) -> Vec<Item> {
-    let all = ScanRequest { table_name: "latchkey".to_owned(), ..ScanRequest::default() };
-    database.scan(all).expect("scanned").items.unwrap_or_default()
-}
-
-/// As many creations as one transaction takes, by the store's own door.
-async fn create_customers(portal: &Portal) {
-    let dump = Dump::of(portal.table.upstream()).await;
-    let administrator = dump.contacts_of(dump.users_named(ADMINISTRATOR)[0].id)[0];
-    let access = administrator.access.as_ref().expect("an access");
-    let settings = portal.app.settings().await.expect("settings");
-    let actor = Actor::new(administrator.id, administrator.organization, access, &settings);
-    let now = portal.app.clock.now();
-    let at = Moment { now, settings: &settings, key: 1, source: "", request: "" };
-    let mut change = Change::none();
-    for number in 0..AT_ONCE {
-        let (_, made) = create_user(&customer(number), &Found::default(), &actor, &at).expect("allowed");
-        change.append(made);
-    }
-    // Their mails went out, so that nothing of theirs is due before a day has passed.
-    for write in &mut change.writes {
-        match write {
-            Write::Create(Record::Mail(mail)) => *mail = mail.claimed(now).accepted("sent".to_owned(), now),
-            Write::Create(Record::Link(link)) => link.sent_at = Some(now),
-            _ => {}
-        }
-    }
-    let client = aws_sdk_dynamodb::Client::new(&local::table::config(portal.table.upstream()));
-    Store::new(client, "latchkey".to_owned()).commit(&change, now).await.expect("written");
-}
-
-/// An item with each id in it replaced by another of the same form, the same for the same id.
-fn copied(item: &Item, copy: usize) -> Item {
-    item.iter().map(|(name, value)| (name.clone(), copied_value(value, copy))).collect()
-}
-
-fn copied_value(value: &AttributeValue, copy: usize) -> AttributeValue {
-    match value {
-        AttributeValue::S(text) => AttributeValue::S(copied_text(text, copy)),
-        AttributeValue::M(fields) => {
-            AttributeValue::M(fields.iter().map(|(name, value)| (name.clone(), copied_value(value, copy))).collect())
-        }
-        AttributeValue::L(values) => AttributeValue::L(values.iter().map(|value| copied_value(value, copy)).collect()),
-        other => other.clone(),
-    }
-}
-
-/// Ids are what follows the last `#`, by their length: a link's id, a ULID with its prefix, a hash. The copy's number
-/// goes into them.
-fn copied_text(text: &str, copy: usize) -> String {
-    let id = text.rsplit('#').next().unwrap_or_default();
-    // A time may be as long.
-    if !matches!(id.len(), 22 | 30 | 64) || !id.is_ascii() || id.contains(':') {
-        return text.to_owned();
-    }
-    let at = text.len() - 8;
-    format!("{}{copy:06}{}", &text[..at], &text[at + 6..])
-}
-
-fn customer(number: usize) -> NewUser {
-    let name = |text: &str| PersonName::parse(text).expect("a name");
-    NewUser {
-        organization: Organizations::Numbered(
-            Number::parse(&format!("F-{number}")).expect("a number"),
-            Name::parse("Filler and Sons").expect("a name"),
-        ),
-        first_name: name("Bea"),
-        last_name: name("Filler"),
-        login: NewLogin {
-            account_type: AccountType::Customer,
-            person: Person::Email(Email::parse(&format!("filler{number}@example.com")).expect("an email")),
-            user_id: Some(UserId::parse(&format!("filler.{number}")).expect("a user ID")),
-            roles: BTreeSet::from([RoleName::from("customer_center")]),
-            site: None,
-            can_create_users: false,
-            claim_authorization_required: false,
-            credential: Credential::Link,
-            notify: true,
-        },
-    }
-}
-
 /// Runs every flow once on a table of so many records.
 async fn costs_at(records: usize) -> Vec<Cost> {
-    let portal = portal_with(records).await;
+    let (portal, _) = portal_with(records, 0).await;
     // Loading may have taken a minute: that the session is used is written down before anything is counted.
     let _ = portal.administrator.get("/v1/session").await.expect(200);
     let mut at = Instance::of(&portal).await;
@@ -390,8 +270,7 @@ fn table(costs: &[Cost]) -> String {
 #[tokio::test(flavor = "multi_thread")]
 #[expect(clippy::print_stdout, reason = "the figures are the point")]
 async fn each_flow_costs_the_same_in_a_small_table_and_in_a_large_one() {
-    let asked = std::env::var("LATCHKEY_RECORDS").ok().map(|records| records.parse().expect("a number"));
-    let records = asked.unwrap_or(LARGE);
+    let records = records();
     let (small, large) = (costs_at(SMALL).await, costs_at(records).await);
     println!("At {SMALL} records and at {records} alike:");
     println!("{}", table(&small));

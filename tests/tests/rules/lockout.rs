@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use shared::domain::change::{Change, Write};
+use shared::domain::counter::{OVERALL_PARTS, Origin};
 use shared::domain::email::{Email, UserId};
 use shared::domain::lockout::{
-    FIRST_LOCK_MINUTES, LINK_ONLY_AFTER, LOCK_AFTER, LONGEST_LOCK_HOURS, SOURCE_FAILURES, SOURCE_WINDOW_MINUTES,
+    FIRST_LOCK_MINUTES, LINK_ONLY_AFTER, LOCK_AFTER, LONGEST_LOCK_HOURS, OVERALL_FAILURES, SOURCE_FAILURES,
+    SOURCE_WINDOW_MINUTES,
 };
-use shared::domain::rules::sign_in::source_failures;
 use shared::domain::settings::Settings;
 use shared::domain::text::{Name, Number, PersonName};
 use shared::domain::{mail, password, rules, session, user, wording};
@@ -228,7 +229,8 @@ async fn seed_source_failures(portal: &Portal, failures: u32) {
     connection.insert(Peer([127, 0, 0, 1].into()));
     let now = portal.app.clock.now();
     let mut change = Change::none();
-    change.writes.push(Write::Count(source_failures(Source::of(&connection).key(), now), failures));
+    let [of_source, _] = Origin::of(Source::of(&connection).key()).failures(now);
+    change.writes.push(Write::Count(of_source, failures));
     portal.app.store.commit(&change, now).await.expect("written");
 }
 
@@ -326,11 +328,14 @@ fn limits() -> BTreeMap<&'static str, i64> {
         ("LONGEST_LOCK_HOURS", LONGEST_LOCK_HOURS),
         ("LINK_ONLY_AFTER", LINK_ONLY_AFTER.into()),
         ("SOURCE_FAILURES", SOURCE_FAILURES.into()),
+        ("OVERALL_FAILURES", OVERALL_FAILURES.into()),
         ("SOURCE_WINDOW_MINUTES", SOURCE_WINDOW_MINUTES),
         ("DEVICE_DAYS", cookies::DEVICE_DAYS.into()),
         ("ADDRESS_REQUESTS", rules::request_link::ADDRESS_REQUESTS.into()),
         ("EMAIL_CHANGES", rules::email_change::EMAIL_CHANGES.into()),
         ("SOURCE_REQUESTS", rules::request_link::SOURCE_REQUESTS.into()),
+        ("OVERALL_REQUESTS", rules::request_link::OVERALL_REQUESTS.into()),
+        ("OVERALL_PARTS", OVERALL_PARTS.into()),
         ("WINDOW_MINUTES", rules::request_link::WINDOW_MINUTES),
         ("Settings.invite_hours", settings.invite_hours.into()),
         ("Settings.reset_hours", settings.reset_hours.into()),
@@ -357,6 +362,7 @@ fn limits() -> BTreeMap<&'static str, i64> {
         ("RequestsPerSecond", parameter("RequestsPerSecond")),
         ("MailsPerSecond", parameter("MailsPerSecond")),
         ("RequestBurst", parameter("RequestBurst")),
+        ("FailuresToTell", parameter("FailuresToTell")),
         ("PersonName", longest(|text| PersonName::parse(text).is_ok())),
         ("Name", longest(|text| Name::parse(text).is_ok())),
         ("Number", longest(|text| Number::parse(text).is_ok())),
@@ -381,7 +387,7 @@ fn limits() -> BTreeMap<&'static str, i64> {
 }
 
 /// Every limit as the document has it.
-fn documented() -> BTreeMap<&'static str, i64> {
+pub(crate) fn documented() -> BTreeMap<&'static str, i64> {
     let rows = include_str!("../../../docs/limits.md").lines().filter_map(|line| {
         let columns: Vec<_> = line.split('|').map(str::trim).collect();
         let [_, _, number, _, name, _] = columns.as_slice() else { return None };

@@ -7,7 +7,7 @@ use super::super::account::Account;
 use super::super::actor::{Actor, By, Moment};
 use super::super::audit::{Action, Entry};
 use super::super::change::{Change, Ref, Stored, Write};
-use super::super::counter::{Counter, CounterKind};
+use super::super::counter::{Counter, CounterKind, Origin};
 use super::super::email::{Email, LoginKey};
 use super::super::fault::Refusal;
 use super::super::id::UserKey;
@@ -17,7 +17,7 @@ use super::super::user::User;
 use super::links;
 use super::redeem::{is_usable, state};
 use super::rename::{Owners, move_names, tell_accesses};
-use super::request_link::source_requests;
+use super::request_link::count;
 
 /// Changes of email that one person may ask for, and mails of them to one address, within
 /// [`WINDOW_MINUTES`](super::request_link::WINDOW_MINUTES).
@@ -44,7 +44,7 @@ pub fn ask(
     account: &Account,
     user: &Stored<User>,
     requests: u32,
-    source: [u8; 16],
+    origin: Origin,
     actor: &Actor,
     at: &Moment<'_>,
 ) -> Result<Change, Refusal> {
@@ -57,7 +57,7 @@ pub fn ask(
     let mut change = Change::none();
     change.writes.push(Write::Count(by_user(user.value.id, at.now), 1));
     change.writes.push(Write::Count(to_address(email, at.now), 1));
-    change.writes.push(Write::Count(source_requests(source, at.now), 1));
+    count(&mut change, origin, at);
     if requests >= EMAIL_CHANGES {
         return Ok(change);
     }
@@ -77,12 +77,12 @@ pub fn ask_again(
     account: &Account,
     user: &Stored<User>,
     requests: u32,
-    source: [u8; 16],
+    origin: Origin,
     at: &Moment<'_>,
 ) -> Change {
     let mut change = Change::none();
     change.writes.push(Write::Count(to_address(&link.value.to, at.now), 1));
-    change.writes.push(Write::Count(source_requests(source, at.now), 1));
+    count(&mut change, origin, at);
     let newest = user.value.links.get(&Purpose::EmailChange).is_some_and(|live| live.id == link.value.id);
     if requests < EMAIL_CHANGES && newest && is_usable(Purpose::EmailChange, account) && !account.voids(&link.value) {
         let (mut person, mut contact) = (user.value.clone(), account.contact.value.clone());

@@ -6,7 +6,7 @@ use super::super::account::Account;
 use super::super::actor::{By, Moment};
 use super::super::audit::{Action, Entry, Subject};
 use super::super::change::{Change, Ref, Stored, Write};
-use super::super::counter::{Counter, CounterKind};
+use super::super::counter::{Counter, CounterKind, Origin};
 use super::super::email::LoginKey;
 use super::super::id::SiteId;
 use super::super::link::{Link, LinkId, Purpose, State};
@@ -22,11 +22,13 @@ use super::redeem::is_usable;
 pub const ADDRESS_REQUESTS: u32 = 5;
 /// Requests from one source within [`WINDOW_MINUTES`] after which it is refused.
 pub const SOURCE_REQUESTS: u32 = 100;
+/// Requests from anywhere within [`WINDOW_MINUTES`] after which all are refused.
+pub const OVERALL_REQUESTS: u32 = 16_000;
 /// The window in which requests for links are counted, in minutes.
 pub const WINDOW_MINUTES: i64 = 60;
 
 /// What every request writes, whether anybody is behind it or not (requirement L7).
-const WRITES: usize = 9;
+const WRITES: usize = 10;
 
 /// What is known of somebody who asks for a link.
 #[derive(Debug, Clone)]
@@ -43,8 +45,8 @@ pub struct Request {
     pub requests: u32,
     /// The site they ask at, where it is known.
     pub site: Option<SiteId>,
-    /// The source's address, hashed.
-    pub source: [u8; 16],
+    /// Where it is counted besides.
+    pub origin: Origin,
 }
 
 /// The link that a request would send again, for reading it: a user without a password is invited anew.
@@ -58,9 +60,9 @@ pub fn address_requests(login: LoginKey, now: Timestamp) -> Counter {
     Counter::of_login(now, CounterKind::AddressRequests, login)
 }
 
-/// The counter of requests from one source.
-pub fn source_requests(source: [u8; 16], now: Timestamp) -> Counter {
-    Counter::at(now, CounterKind::SourceRequests, source)
+/// Counts a request from somewhere.
+pub(super) fn count(change: &mut Change, origin: Origin, at: &Moment<'_>) {
+    change.writes.extend(origin.requests(at.now).map(|counter| Write::Count(counter, 1)));
 }
 
 /// Writes the mail of a link: the live one once more with its time set anew, else a new one. Nobody behind the
@@ -68,7 +70,7 @@ pub fn source_requests(source: [u8; 16], now: Timestamp) -> Counter {
 pub fn request_link(asked: &Request, at: &Moment<'_>) -> Change {
     let mut change = Change::none();
     change.writes.push(Write::Count(address_requests(asked.login, at.now), 1));
-    change.writes.push(Write::Count(source_requests(asked.source, at.now), 1));
+    count(&mut change, asked.origin, at);
     let usable = |place: &&Place, site| {
         let user = asked.user.as_ref().map(|user| user.value.id);
         user.is_some_and(|user| place.access(user, site, at.settings).is_some())
@@ -124,17 +126,11 @@ pub fn request_link(asked: &Request, at: &Moment<'_>) -> Change {
 
 /// Writes the mail of an offer's link once more, or of a new one where its time is over: for whoever holds one of its
 /// links. `requests` is how many there were for this address in this window so far.
-pub fn request_offer(
-    account: &Account,
-    user: &Stored<User>,
-    requests: u32,
-    source: [u8; 16],
-    at: &Moment<'_>,
-) -> Change {
+pub fn request_offer(account: &Account, user: &Stored<User>, requests: u32, origin: Origin, at: &Moment<'_>) -> Change {
     let login = LoginKey::from(&user.value.login_email);
     let mut change = Change::none();
     change.writes.push(Write::Count(address_requests(login, at.now), 1));
-    change.writes.push(Write::Count(source_requests(source, at.now), 1));
+    count(&mut change, origin, at);
     if requests < ADDRESS_REQUESTS && is_usable(Purpose::Accept, account) {
         let (mut person, mut contact) = (user.value.clone(), account.contact.value.clone());
         let live = account.link.as_ref().filter(|link| {

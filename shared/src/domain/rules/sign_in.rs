@@ -1,12 +1,10 @@
 //! Signing in: one answer, one cost, whatever the reason it fails (requirements P5, P8).
 
-use jiff::Timestamp;
-
 use super::super::access::Access;
 use super::super::actor::{By, Moment};
 use super::super::audit::{Action, Entry, Subject};
 use super::super::change::{AttemptsKey, Change, Record, Stored, Write};
-use super::super::counter::{Counter, CounterKind};
+use super::super::counter::{Counter, CounterKind, Origin};
 use super::super::email::LoginKey;
 use super::super::id::SiteId;
 use super::super::lockout::Attempts;
@@ -32,8 +30,8 @@ pub struct Knock {
     pub attempts: Option<Stored<Attempts>>,
     /// The site they knock at, where it is known.
     pub site: Option<SiteId>,
-    /// Whose failures are counted with these: the source's address, hashed.
-    pub source: [u8; 16],
+    /// With what else a failure is counted.
+    pub origin: Origin,
 }
 
 impl Knock {
@@ -65,11 +63,6 @@ impl Knock {
         // The password proves who they are, also where every other access is switched off.
         usable.or_else(|| self.offer.as_ref().filter(|offer| offer.offers_access_to(user)))
     }
-}
-
-/// The counter of a source's failures.
-pub fn source_failures(source: [u8; 16], now: Timestamp) -> Counter {
-    Counter::at(now, CounterKind::SourceFailures, source)
 }
 
 /// A sign-in that succeeded.
@@ -132,7 +125,7 @@ pub fn sign_in(
                 Record::Attempts(knock.attempts_key(), attempts.failed(at.settings.lockout, at.now)),
             );
         }
-        change.writes.push(Write::Count(source_failures(knock.source, at.now), 1));
+        change.writes.extend(knock.origin.failures(at.now).map(|counter| Write::Count(counter, 1)));
         let subject = knock.places.first().filter(|_| knock.user.is_some());
         change.audit(Entry::new(
             Action::SignInFailed,

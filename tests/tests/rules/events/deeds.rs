@@ -43,17 +43,23 @@ pub(super) async fn everything(portal: &Portal) -> Vec<String> {
         let _ = by.act(&format!("{contact}/{way}")).await.expect(200);
         let _ = by.act(&format!("/v1/organizations/{organization}/{way}")).await.expect(200);
     }
+    secrets.push(a_reminder(portal, by).await);
     secrets.extend([by.token(), portal.administrator.token(), PASSWORD, OTHER].map(str::to_owned));
     secrets
 }
 
 /// What administrators set.
 async fn the_business(by: &Visitor) {
-    edit(by, "/v1/settings", json!({ "invite_hours": 48 })).await;
+    edit(by, "/v1/settings", json!({ "invite_hours": 48, "reminder_hours": 6 })).await;
     let site = json!({ "name": "Shop", "base_url": "https://shop.example.com", "sender": "shop@example.com" });
     let site = by.post("/v1/sites", &site).await.expect(201).at("/id");
     let settings = version(by, "/v1/settings").await;
     let _ = by.patch(&format!("/v1/sites/{site}"), settings, &json!({ "name": "The Shop" })).await.expect(200);
+    let template = format!("/v1/sites/{site}/templates/login_disabled/en");
+    let words = json!({ "subject": "Off", "text": "You can't sign in.", "html": "<p>You can't sign in.</p>" });
+    let _ = by.put(&template, &words).await.expect(200);
+    let _ = by.act(&format!("{template}/trial")).await.expect(202);
+    let _ = by.delete(&template).await.expect(204);
     let role = json!({ "name": "buyer", "account_types": ["customer"], "permissions": ["orders:read"] });
     let role = format!("/v1/roles/{}", by.post("/v1/roles", &role).await.expect(201).at("/id"));
     let _ = by.patch(&role, 1, &json!({ "permissions": ["invoices:read"] })).await.expect(200);
@@ -142,4 +148,14 @@ async fn an_address(by: &Visitor) {
         tokio::time::sleep(std::time::Duration::from_millis(25)).await;
     }
     let _ = by.delete(&format!("{contact}/suppression")).await.expect(200);
+}
+
+/// An invitation that nobody takes up is reminded of.
+async fn a_reminder(portal: &Portal, by: &Visitor) -> String {
+    let body = tests::portal::new_user("cleo@example.com", json!({}));
+    let _ = by.post("/v1/users", &body).await.expect(201);
+    let invited = portal.link_token("cleo@example.com").await;
+    portal.pass(SignedDuration::from_hours(43));
+    assert_eq!(portal.sweep().await.reminders, 1);
+    invited
 }
