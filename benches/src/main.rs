@@ -1,7 +1,7 @@
 //! Measures Latchkey side by side with what it is held against, in one run: a sign-in over the bare hash, each
 //! function's start over an empty function's, and what a million of each flow costs on AWS.
 //!
-//! `bench FOLDER` takes the functions' binaries from this folder.
+//! `bench FOLDER` takes the functions' binaries from this folder; `bench sign-in` measures the sign-in alone.
 
 mod cost;
 mod cpu;
@@ -20,6 +20,7 @@ async fn main() {
     let mut arguments = std::env::args().skip(1);
     match arguments.next().as_deref() {
         Some("table") => return sign_in::serve_table().await,
+        Some("sign-in") => println!("{}", sign_in::report().await),
         Some(folder) => {
             let folder = PathBuf::from(folder);
             println!("{}", sign_in::report().await);
