@@ -2,7 +2,8 @@
 //! function's start over an empty function's, what a million of each flow costs on AWS, whether time tells who there is, and the
 //! sweep at a hundred thousand things due.
 //!
-//! `bench FOLDER` takes the functions' binaries from this folder; `bench enumeration` and `bench sweep` are a part each.
+//! `bench FOLDER` takes the functions' binaries from this folder; `bench sign-in`, `bench enumeration` and `bench sweep` are a
+//! part each.
 
 mod cost;
 mod cpu;
@@ -23,6 +24,7 @@ async fn main() {
     let mut arguments = std::env::args().skip(1);
     match arguments.next().as_deref() {
         Some("table") => return sign_in::serve_table().await,
+        Some("sign-in") => println!("{}", sign_in::report().await),
         Some("enumeration") => println!("{}", enumeration::report().await),
         Some("sweep") => println!("{}", sweeping::report().await),
         Some(folder) => {
