@@ -326,6 +326,9 @@ async fn all_published(machine: &Machine) {
 async fn no_event_is_missing_after_a_kill_before_or_after_the_bus_took_it() {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("kill-events");
     let mut machine = Machine::start(folder).await;
+    while machine.dump().await.has_queued() {
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
     all_published(&machine).await;
     let token = machine.inbox.mails().iter().find_map(token_in).expect("the administrator's");
     let _ = machine.visitor().redeem(&token, PASSWORD).await.expect(204);

@@ -15,7 +15,7 @@ use serde_json::json;
 use shared::app::App;
 use shared::domain::id::MailId;
 use shared::domain::mail::{CLAIM_SECONDS, Fate as MailFate, MOST_TRIES};
-use shared::mail::Mailer;
+use shared::mail::{Mailer, Outcome};
 use shared::store::{Store, StoreError};
 use tests::portal::{ADMINISTRATOR, new_user, token_in};
 use tests::wire::Fate;
@@ -159,6 +159,7 @@ impl Mode {
 async fn prepare(flow: Flow, portal: &mut Portal) -> Subject {
     match flow {
         Flow::Deliver | Flow::DeliverAnew | Flow::Sweep => {}
+        Flow::Remind => return to_be_reminded(portal).await,
         _ => {
             let subject = flow.prepare(&stage(portal), &mut None, 0).await;
             portal.settled().await;
@@ -176,6 +177,18 @@ async fn prepare(flow: Flow, portal: &mut Portal) -> Subject {
         a_day_passes(portal).await;
     }
     portal.pass(SignedDuration::from_mins(2));
+    Subject { email, ..Subject::default() }
+}
+
+/// Somebody whose invitation ends within the hours at which they are to be reminded of it.
+async fn to_be_reminded(portal: &Portal) -> Subject {
+    let by = &portal.administrator;
+    let version = by.get("/v1/settings").await.json["version"].as_u64().expect("a version");
+    let _ = by.patch("/v1/settings", version, &json!({ "reminder_hours": 23 })).await.expect(200);
+    let email = "ada@example.com".to_owned();
+    let _ = portal.create(&email, json!({})).await.expect(201);
+    portal.settled().await;
+    portal.pass(SignedDuration::from_mins(61));
     Subject { email, ..Subject::default() }
 }
 
@@ -202,7 +215,7 @@ async fn status(flow: Flow, instance: &Instance, portal: &Portal, on: &Subject) 
                 None => true,
             }
         }
-        Flow::Sweep => sweep::sweep(&instance.app).await.is_ok(),
+        Flow::Sweep | Flow::Remind => sweep::sweep(&instance.app).await.is_ok(),
         Flow::Report => healthy.report(on, &instance.app).await.is_ok(),
         _ => {
             let administrator = instance.visitor.with_token(healthy.administrator.token());
@@ -371,7 +384,7 @@ impl Slow {
     }
 
     /// Takes a mail up, and stands before SES's answer.
-    async fn take_up(&self, mail: MailId) -> JoinHandle<Result<(), StoreError>> {
+    async fn take_up(&self, mail: MailId) -> JoinHandle<Result<Outcome, StoreError>> {
         let app = self.app.clone();
         let delivering = tokio::spawn(async move { shared::mail::deliver(&app, mail).await });
         self.held.held().await;

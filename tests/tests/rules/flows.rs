@@ -5,7 +5,7 @@ use http::Method;
 use local::inbox::{Inbox, Sent};
 use serde_json::{Value, json};
 use shared::app::App;
-use tests::portal::{new_user, token_in};
+use tests::portal::{ADMINISTRATOR, new_user, token_in};
 use tests::ses::event;
 use tests::{Answer, PASSWORD, Visitor};
 
@@ -63,7 +63,7 @@ impl Stage {
 pub(crate) struct Subject {
     pub email: String,
     pub contact: String,
-    /// Another contact, where the flow is about two; the user, where it names one.
+    /// Another contact, where the flow is about two; the user or the site, where it names one.
     pub other: String,
     pub organization: String,
     /// The token of a link.
@@ -99,6 +99,8 @@ pub(crate) enum Flow {
     /// Sends a link again to who can't get in.
     Resend,
     Rename,
+    /// Somebody who words mails sends one to themselves.
+    TryOut,
     Disable,
     Enable,
     SetPassword,
@@ -132,6 +134,8 @@ pub(crate) enum Flow {
     DeliverAnew,
     /// Tries a mail again, and lets a link expire.
     Sweep,
+    /// Reminds of an invitation that is about to end.
+    Remind,
 }
 
 /// A customer's access, with leave to create users or not.
@@ -148,7 +152,7 @@ fn by_password(text: &str) -> Value {
 }
 
 impl Flow {
-    pub(crate) const ALL: [Self; 36] = [
+    pub(crate) const ALL: [Self; 38] = [
         Self::Create,
         Self::CreateWithPassword,
         Self::GiveLogin,
@@ -162,6 +166,7 @@ impl Flow {
         Self::SendReset,
         Self::Resend,
         Self::Rename,
+        Self::TryOut,
         Self::Disable,
         Self::Enable,
         Self::SetPassword,
@@ -185,10 +190,11 @@ impl Flow {
         Self::Deliver,
         Self::DeliverAnew,
         Self::Sweep,
+        Self::Remind,
     ];
 
     /// Those in which somebody asks for something that writes a mail.
-    pub(crate) const MAILING: [Self; 22] = [
+    pub(crate) const MAILING: [Self; 23] = [
         Self::CreateWithPassword,
         Self::GiveLogin,
         Self::GiveToKnown,
@@ -199,6 +205,7 @@ impl Flow {
         Self::SendReset,
         Self::Resend,
         Self::Rename,
+        Self::TryOut,
         Self::Disable,
         Self::Enable,
         Self::SetPassword,
@@ -225,6 +232,7 @@ impl Flow {
             Self::SignIn => (201, 201),
             Self::WrongPassword => (401, 401),
             Self::SendReset
+            | Self::TryOut
             | Self::ForgotPassword
             | Self::AskForEmail
             | Self::Renew
@@ -241,6 +249,11 @@ impl Flow {
         let mut subject = Subject { email: email.clone(), ..Subject::default() };
         match self {
             Self::Create | Self::CreateWithPassword => {}
+            Self::TryOut => {
+                subject.contact = at.administrator.get("/v1/session").await.expect(200).at("/contact");
+                subject.email = ADMINISTRATOR.to_owned();
+                subject.other = at.administrator.get("/v1/sites").await.expect(200).at("/items/0/id");
+            }
             Self::GiveLogin | Self::GrantSeveral | Self::GrantTogether => {
                 let body = json!({ "kind": "customer", "number": format!("C-{number}"), "name": "Acme" });
                 subject.organization = at.administrator.post("/v1/organizations", &body).await.expect(201).at("/id");
@@ -353,6 +366,7 @@ impl Flow {
                 let request = by.request(Method::PATCH, &of("login")).header("if-match", "*");
                 Answer::of(request.json(&json!({ "login_email": format!("new.{}", on.email) }))).await
             }
+            Self::TryOut => by.act(&format!("/v1/sites/{}/templates/login_disabled/de/trial", on.other)).await,
             Self::Disable => by.act(&of("disable-login")).await,
             Self::Enable => by.act(&of("enable-login")).await,
             Self::SetPassword => by.put(&of("password"), &by_password(NEW_PASSWORD)).await,
@@ -384,7 +398,9 @@ impl Flow {
                 Answer::of(nobody.request(Method::POST, &format!("/link/{}", on.link)).form(&form)).await
             }
             Self::Lift => by.delete(&of("suppression")).await,
-            Self::Report | Self::Deliver | Self::DeliverAnew | Self::Sweep => unreachable!("nobody asks for it"),
+            Self::Report | Self::Deliver | Self::DeliverAnew | Self::Sweep | Self::Remind => {
+                unreachable!("nobody asks for it")
+            }
         }
     }
 }
