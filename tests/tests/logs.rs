@@ -173,9 +173,9 @@ fn is_counted(pattern: &str, line: &Value) -> bool {
     })
 }
 
-/// AU-05, TK-09
+/// AU-05, TK-09, S1
 #[tokio::test]
-async fn what_the_alarms_count_is_logged_as_they_look_for_it() {
+async fn what_alarms_and_metrics_count_is_logged_as_they_look_for_it() {
     let log = LOG.clone();
     let portal = Portal::start().await;
     let visitor = portal.visitor();
@@ -193,10 +193,12 @@ async fn what_the_alarms_count_is_logged_as_they_look_for_it() {
     let _ = visitor.sign_in(ADA, "not the password").await.refused(429, "too_many_requests");
     let _ = visitor.post("/v1/password-resets", &json!({ "login": ADA })).await.refused(429, "too_many_requests");
 
+    sweep::handle(portal.app.clone(), sweep::Tick {}).await.expect("swept");
+
     let template = include_str!("../../infra/template.yaml");
     let patterns: Vec<&str> =
         template.lines().filter_map(|line| line.trim().strip_prefix("FilterPattern: '")?.strip_suffix('\'')).collect();
-    assert_eq!(patterns.len(), 6);
+    assert_eq!(patterns.len(), 10);
     let lines = log.lines();
     for pattern in &patterns {
         assert!(lines.iter().any(|line| is_counted(pattern, line)), "{pattern}");
