@@ -418,6 +418,12 @@ impl Dump {
         };
         let used =
             self.entries(contact.id).filter(|entry| entry.action == PasswordSet && entry.via == Via::Link).count();
+        // What confirms a new email lets nobody in.
+        let confirmed = self.entries(contact.id).filter(|entry| {
+            let purpose = entry.changes.get("purpose").and_then(|purpose| purpose.after.as_deref());
+            entry.action == LinkSent && purpose == Some(Purpose::EmailChange.as_str())
+        });
+        let confirmed = confirmed.count();
         let edits = [
             AccessChanged,
             AccessGranted,
@@ -437,7 +443,7 @@ impl Dump {
             ("edits", 1 + told(&edits), usize::try_from(contact.version).unwrap_or(usize::MAX)),
             ("links used", used + told(&[AccessAccepted, EmailChanged]), links(State::Used)),
             ("links expired", told(&[LinkExpired]), links(State::Expired)),
-            ("mails that let in", told(&invited), mails(&invitations)),
+            ("mails that let in", told(&invited), confirmed + mails(&invitations)),
             ("reminders", told(&[LinkReminded]), mails(&[Template::Reminder])),
             ("mails of disabling", told(&[LoginDisabled]), mails(&[Template::LoginDisabled])),
             ("mails of enabling", told(&[LoginEnabled]), mails(&[Template::LoginEnabled])),

@@ -11,6 +11,7 @@ use shared::app::App;
 use shared::domain::change::{Change, Record};
 use shared::domain::id::SweepId;
 use shared::domain::link::LinkId;
+use shared::domain::mail::is_overdue;
 use shared::domain::rules::expire::expire;
 use shared::domain::rules::remind::remind;
 use shared::domain::sweep::{Done, Run};
@@ -108,7 +109,7 @@ impl Round<'_> {
     async fn see_to(&mut self, due: Due) -> Result<(), StoreError> {
         let began = Instant::now();
         let mails = match due {
-            Due::Mail(_) if self.throttled => {
+            Due::Mail(id) if self.throttled && !is_overdue(id, self.app.clock.now()) => {
                 self.done.cut_off = true;
                 false
             }

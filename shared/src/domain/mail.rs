@@ -14,8 +14,15 @@ pub const CLAIM_SECONDS: i64 = 90;
 pub const GRACE_SECONDS: i64 = 20;
 /// After so many tries a mail has failed, visibly: with the backoff, after about a day.
 pub const MOST_TRIES: u32 = 14;
+/// After so many hours the next try is a mail's last, and made even while SES takes no more.
+pub const MOST_WAIT_HOURS: i64 = 24;
 /// How long the notice of a creation is shown, in hours (requirement L9).
 pub const NOTICE_HOURS: i64 = 16;
+
+/// Whether a mail has waited for so long that it is tried once more at most.
+pub fn is_overdue(mail: MailId, now: Timestamp) -> bool {
+    now.duration_since(mail.made_at()) >= SignedDuration::from_hours(MOST_WAIT_HOURS)
+}
 
 /// Which mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -347,6 +354,14 @@ impl Mail {
         Self { tries: self.tries + 1, retry_at: now + SignedDuration::from_secs(CLAIM_SECONDS), ..self.clone() }
     }
 
+    /// Goes in place of one whose link was over before any mail took it: at once, and with the tries that were made. After
+    /// [`MOST_WAIT_HOURS`] one is left.
+    #[must_use]
+    pub fn in_place_of(self, other: &Self, now: Timestamp) -> Self {
+        let tries = if is_overdue(other.id, now) { MOST_TRIES - 1 } else { other.tries };
+        Self { tries, retry_at: now, ..self }
+    }
+
     /// Accepted by SES.
     #[must_use]
     pub fn accepted(&self, message_id: String, now: Timestamp) -> Self {
@@ -376,10 +391,10 @@ impl Mail {
     }
 
     /// A try failed in a way that may pass: again later, after 30 seconds doubled by each try, three hours at most;
-    /// after [`MOST_TRIES`] it has failed.
+    /// after [`MOST_TRIES`], or once it [is overdue](is_overdue), it has failed.
     #[must_use]
     pub fn deferred(&self, reason: &str, now: Timestamp) -> Self {
-        if self.tries >= MOST_TRIES {
+        if self.tries >= MOST_TRIES || is_overdue(self.id, now) {
             return self.failed(reason);
         }
         let wait = SignedDuration::from_secs(30 << self.tries.min(12)).min(SignedDuration::from_hours(3));

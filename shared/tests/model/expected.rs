@@ -191,6 +191,14 @@ struct Mail {
     fate: Fate,
     tries: u32,
     retry_at: Timestamp,
+    made_at: Timestamp,
+}
+
+impl Mail {
+    /// After a day the next try is the last.
+    fn is_overdue(&self, now: Timestamp) -> bool {
+        now.duration_since(self.made_at) >= SignedDuration::from_hours(24)
+    }
 }
 
 /// What an access permits its holder to do here [A2, U5].
@@ -1065,6 +1073,7 @@ impl Model {
             fate: Fate::Queued,
             tries: 0,
             retry_at: self.now + SignedDuration::from_secs(20),
+            made_at: self.now,
         });
     }
 
@@ -1111,6 +1120,9 @@ impl Model {
         let made_anew = link.current && self.is_good_for(link.purpose, link.contact);
         if state == Some(State::Expired) && made_anew {
             self.send(link.contact, link.purpose);
+            let in_its_place = self.mails.last_mut().expect("sent");
+            in_its_place.tries = if mail.is_overdue(self.now) { 13 } else { mail.tries };
+            in_its_place.retry_at = self.now;
         }
     }
 
@@ -1121,7 +1133,7 @@ impl Model {
         match sent {
             Sent::Accepted => mail.fate = Fate::Sent,
             Sent::Never if mine => mail.fate = Fate::Failed,
-            Sent::Later if mine && tries >= 14 => mail.fate = Fate::Failed,
+            Sent::Later if mine && (tries >= 14 || mail.is_overdue(now)) => mail.fate = Fate::Failed,
             Sent::Later if mine => {
                 let wait = (0..tries).fold(30_i64, |wait, _| (wait * 2).min(3 * 3600));
                 mail.retry_at = now + SignedDuration::from_secs(wait);

@@ -14,7 +14,7 @@ use local::table;
 use serde_json::json;
 use shared::app::App;
 use shared::domain::id::MailId;
-use shared::domain::mail::{CLAIM_SECONDS, Fate as MailFate, MOST_TRIES};
+use shared::domain::mail::{CLAIM_SECONDS, Fate as MailFate, MOST_TRIES, MOST_WAIT_HOURS};
 use shared::mail::{Mailer, Outcome};
 use shared::store::{Store, StoreError};
 use tests::portal::{ADMINISTRATOR, new_user, token_in};
@@ -66,7 +66,7 @@ impl Instance {
     }
 
     /// Lets the calls fail as `mode` says, from the one of this number on. Gives what is called, in its order.
-    fn fail(&self, mode: Mode, from: usize) -> Arc<Mutex<Vec<String>>> {
+    fn fail(&self, mode: Mode, from: usize) -> Calls {
         let (calls, number) = (Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicUsize::new(0)));
         for wire in [&self.table, &self.ses] {
             let (calls, number) = (Arc::clone(&calls), Arc::clone(&number));
@@ -83,6 +83,9 @@ impl Instance {
         self.ses.heal();
     }
 }
+
+/// What is called, in its order.
+type Calls = Arc<Mutex<Vec<String>>>;
 
 /// How calls fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -258,12 +261,14 @@ async fn fails_in_every_way(flow: Flow) -> BTreeMap<Mode, usize> {
             *points.entry(mode).or_default() += 1;
             portal.back_to(&ready);
             let instance = if mode.is_hidden() { &patient } else { &impatient };
-            instance.fail(mode, number);
+            let struck = instance.fail(mode, number);
             let status = status(flow, instance, &portal, &subject).await;
             instance.heal();
             let what = format!("{flow:?}, {mode:?} at call {number} of {calls:?}");
             // A mail that SES does not take waits; to lift what SES suppresses, SES is needed.
-            let hidden = mode.is_hidden() && !(flow == Flow::Lift && is_ses(&calls[number]));
+            // What the business has set is not read at each turn, so the call of this number may be another.
+            let struck = struck.lock().expect("no panic").get(number).is_some_and(|call| is_ses(call));
+            let hidden = mode.is_hidden() && !(flow == Flow::Lift && struck);
             let possible = status == fresh || (status == 503 && !hidden);
             assert!(possible, "{what}: {status}");
             if fresh != done {
@@ -336,7 +341,7 @@ async fn a_mail_that_ses_does_not_take_is_queued_or_failed_as_staff_can_see_and_
 
 /// L11, ML-08
 #[tokio::test(flavor = "multi_thread")]
-async fn a_mail_that_ses_throttles_for_most_of_a_day_has_failed_visibly_in_every_flow() {
+async fn a_mail_that_ses_throttles_for_a_day_has_failed_visibly_in_every_flow() {
     let portal = Portal::start().await;
     let (stage, mut delegate) = (stage(&portal), None);
     let mut subjects = Vec::new();
@@ -351,7 +356,8 @@ async fn a_mail_that_ses_throttles_for_most_of_a_day_has_failed_visibly_in_every
     for (flow, subject) in &subjects {
         assert_eq!(flow.act(&stage, subject).await.status.as_u16(), flow.answers().0, "{flow:?}");
     }
-    for _ in 0..46 {
+    // A run tries one and leaves the others, until they have waited for too long.
+    for _ in 0..=2 * MOST_WAIT_HOURS {
         portal.pass(SignedDuration::from_mins(30));
         portal.sweep().await;
     }
@@ -361,7 +367,7 @@ async fn a_mail_that_ses_throttles_for_most_of_a_day_has_failed_visibly_in_every
     // Setting a first password is told to nobody; each other flow writes one mail, some two.
     assert!(written.len() >= Flow::MAILING.len(), "{} mails", written.len());
     for mail in written {
-        assert_eq!((mail.fate, mail.tries), (MailFate::Failed, MOST_TRIES), "{mail:?}");
+        assert!(mail.fate == MailFate::Failed && (2..=MOST_TRIES).contains(&mail.tries), "{mail:?}");
         assert_eq!(mail.failure.as_deref(), Some("throttled"), "{mail:?}");
     }
     assert_eq!(portal.inbox.mails().len(), arrived);

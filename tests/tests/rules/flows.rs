@@ -250,7 +250,7 @@ impl Flow {
         match self {
             Self::Create | Self::CreateWithPassword => {}
             Self::TryOut => {
-                subject.contact = at.administrator.get("/v1/session").await.expect(200).at("/contact");
+                subject.contact = at.administrator.get("/v1/session").await.expect(200).at("/access/contact");
                 subject.email = ADMINISTRATOR.to_owned();
                 subject.other = at.administrator.get("/v1/sites").await.expect(200).at("/items/0/id");
             }

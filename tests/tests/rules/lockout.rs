@@ -378,6 +378,7 @@ fn limits() -> BTreeMap<&'static str, i64> {
         ("MOST_SUBJECT", size(wording::MOST_SUBJECT)),
         ("MOST_BODY", size(wording::MOST_BODY)),
         ("MOST_TRIES", mail::MOST_TRIES.into()),
+        ("MOST_WAIT_HOURS", mail::MOST_WAIT_HOURS),
         ("CLAIM_SECONDS", mail::CLAIM_SECONDS),
         ("GRACE_SECONDS", mail::GRACE_SECONDS),
         ("NOTICE_HOURS", mail::NOTICE_HOURS),

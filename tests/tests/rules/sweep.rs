@@ -191,7 +191,8 @@ async fn a_sweep_calls_as_often_as_what_is_due_needs_however_large_the_table_is(
         assert!(times.abs_diff(large[operation]) <= more, "{operation}: {small:?}, {large:?}");
     }
     assert_eq!(small.len(), large.len());
-    for operation in ["TransactWriteItems", "/v2/email/outbound-emails"] {
-        assert_eq!(twice[operation], 2 * small[operation], "{operation}");
+    // What was done is written down once, however much it is.
+    for (operation, told) in [("TransactWriteItems", 1), ("/v2/email/outbound-emails", 0)] {
+        assert_eq!(twice[operation] - told, 2 * (small[operation] - told), "{operation}");
     }
 }

@@ -3,7 +3,7 @@
 use super::super::account::Account;
 use super::super::actor::{By, Moment};
 use super::super::audit::{Action, Entry};
-use super::super::change::{Change, Stored};
+use super::super::change::{Change, Record, Stored, Write};
 use super::super::link::{Link, Purpose, State};
 use super::super::mail::{Deliverer, Mail, Suppression, Template};
 use super::give_login::offer;
@@ -78,6 +78,11 @@ pub fn take_up(
                 } else {
                     let (purpose, to) = (link.value.purpose, &link.value.to);
                     links::send_to(&mut change, &mut person, &mut contact, purpose, to, Deliverer::Stream, at);
+                }
+                for write in &mut change.writes {
+                    if let Write::Create(Record::Mail(anew)) = write {
+                        *anew = anew.clone().in_place_of(&mail.value, at.now);
+                    }
                 }
                 contact.creation_mail = contact
                     .creation_mail
