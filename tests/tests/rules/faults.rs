@@ -357,7 +357,7 @@ async fn a_mail_that_ses_throttles_for_a_day_has_failed_visibly_in_every_flow() 
         assert_eq!(flow.act(&stage, subject).await.status.as_u16(), flow.answers().0, "{flow:?}");
     }
     // A run tries one and leaves the others, until they have waited for too long.
-    for _ in 0..=2 * MOST_WAIT_HOURS {
+    for _ in 0..2 * MOST_WAIT_HOURS + 4 {
         portal.pass(SignedDuration::from_mins(30));
         portal.sweep().await;
     }
@@ -368,7 +368,9 @@ async fn a_mail_that_ses_throttles_for_a_day_has_failed_visibly_in_every_flow() 
     assert!(written.len() >= Flow::MAILING.len(), "{} mails", written.len());
     for mail in written {
         assert!(mail.fate == MailFate::Failed && (2..=MOST_TRIES).contains(&mail.tries), "{mail:?}");
-        assert_eq!(mail.failure.as_deref(), Some("throttled"), "{mail:?}");
+        // One whose link was over meanwhile has another in its place, which fares no better.
+        let why = mail.failure.as_deref();
+        assert!(matches!(why, Some("throttled" | "link_expired_unsent")), "{mail:?}");
     }
     assert_eq!(portal.inbox.mails().len(), arrived);
 }
