@@ -21,6 +21,7 @@ const FUNCTIONS: [&str; 13] = [
     "redeem-link",
     "login",
     "toggle-login",
+    "console",
     "settings",
     "deliver-mail",
     "publish-events",

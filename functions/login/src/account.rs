@@ -6,6 +6,7 @@ use http::StatusCode;
 use shared::app::App;
 use shared::domain::email::Email;
 use shared::domain::password::Password;
+use shared::domain::role::permission;
 use shared::flow;
 use shared::http::pages::{Account, Frame, page, see_other};
 use shared::http::signed::Visit;
@@ -145,6 +146,7 @@ async fn show(app: &App, visit: &Visit, status: StatusCode, outcome: Outcome) ->
         outcome.email_error.as_deref(),
         outcome.email_password_error.as_deref(),
         outcome.email_asked,
+        !visit.must_change_password() && visit.actor.needs(permission::CONTACTS_READ).is_ok(),
     );
     Ok(page(status, &template))
 }

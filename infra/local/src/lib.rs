@@ -22,6 +22,7 @@ use shared::flow::Deployment;
 /// Every function's routes.
 pub fn routes() -> Router<App> {
     [
+        console::routes(),
         create_user::routes(),
         directory::routes(),
         grant_access::routes(),

@@ -63,7 +63,8 @@ pub struct Frame {
     pub administrator: String,
     /// Where to sign in.
     pub login_url: String,
-    css: Cow<'static, str>,
+    /// The style sheet, in its colour.
+    pub css: Cow<'static, str>,
 }
 
 impl Frame {
@@ -84,10 +85,12 @@ impl Frame {
     }
 }
 
+/// Makes pages: for each a name, its template, and what it shows beside what every page does.
+#[macro_export]
 macro_rules! pages {
     ($($(#[$doc:meta])* $name:ident, $path:literal { $($(#[$field_doc:meta])* $field:ident: $kind:ty),* $(,)? })*) => {$(
         $(#[$doc])*
-        #[derive(Debug, Template)]
+        #[derive(Debug, ::askama::Template)]
         #[template(path = $path)]
         pub struct $name<'a> {
             /// The style sheet.
@@ -105,7 +108,7 @@ macro_rules! pages {
             /// The page in its frame.
             #[expect(clippy::too_many_arguments, reason = "one for each thing the page shows")]
             #[allow(unfulfilled_lint_expectations, reason = "some pages show little")]
-            pub fn new(frame: &'a Frame, $($field: $kind),*) -> Self {
+            pub fn new(frame: &'a $crate::http::pages::Frame, $($field: $kind),*) -> Self {
                 Self {
                     css: &frame.css,
                     site_name: &frame.site_name,
@@ -116,7 +119,7 @@ macro_rules! pages {
             }
         }
 
-        impl Page for $name<'_> {
+        impl $crate::http::pages::Page for $name<'_> {
             fn css(&self) -> &str {
                 self.css
             }
@@ -256,6 +259,8 @@ pages! {
         email_password_error: Option<&'a str>,
         /// Whether a link went to the new email.
         email_asked: bool,
+        /// Whether there is work in the console.
+        console: bool,
     }
     /// Signed out.
     SignedOut, "pages/signed_out.html" {
@@ -289,8 +294,9 @@ pub fn page(status: StatusCode, page: &impl Page) -> Response {
 }
 
 /// Goes on to another page of this site.
-pub fn see_other(path: &'static str) -> Response {
-    (StatusCode::SEE_OTHER, [(LOCATION, HeaderValue::from_static(path))]).into_response()
+pub fn see_other(path: &str) -> Response {
+    let path = HeaderValue::from_str(path).unwrap_or_else(|_| HeaderValue::from_static("/"));
+    (StatusCode::SEE_OTHER, [(LOCATION, path)]).into_response()
 }
 
 /// The page of a problem; none where there are no settings to frame it with.

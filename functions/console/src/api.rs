@@ -1,0 +1,161 @@
+//! The API as these pages ask it: the functions' own routes, in this process, with the caller's own session.
+
+use std::sync::LazyLock;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::FromRequestParts;
+use axum::response::{IntoResponse as _, Response};
+use http::header::{CONTENT_TYPE, COOKIE, HOST, HeaderName};
+use http::request::Parts;
+use http::{Extensions, HeaderMap, HeaderValue, Method, Request, StatusCode};
+use serde_json::Value;
+use shared::app::App;
+use shared::http::Problem;
+use shared::http::pages::see_other;
+use shared::http::signed::Visit;
+use tower::ServiceExt as _;
+
+/// Most bytes of an answer.
+const MOST_BYTES: usize = 4 << 20;
+
+/// What the pages ask for.
+static ROUTES: LazyLock<Router<App>> = LazyLock::new(|| {
+    [
+        create_user::routes(),
+        directory::routes(),
+        grant_access::routes(),
+        read_audit::routes(),
+        send_reset::routes(),
+        settings::routes(),
+        toggle_login::routes(),
+    ]
+    .into_iter()
+    .fold(Router::new(), Router::merge)
+});
+
+/// Who asks, from where, and by which request.
+#[derive(Debug)]
+pub(crate) struct Api {
+    app: App,
+    /// Who is signed in.
+    pub(crate) visit: Visit,
+    headers: HeaderMap,
+    extensions: Extensions,
+}
+
+impl FromRequestParts<App> for Api {
+    type Rejection = Response;
+
+    /// Whoever is not signed in is asked to sign in; whoever has to choose another password does that first. A form that
+    /// another site sends is refused (`security.md` XS-01), so that what is asked of the API is of this origin.
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let visit = match Visit::from_request_parts(parts, app).await {
+            Ok(visit) if visit.must_change_password() => return Err(see_other("/account")),
+            Ok(visit) => visit,
+            Err(problem) if problem.status == StatusCode::UNAUTHORIZED => return Err(see_other("/sign-in")),
+            Err(problem) => return Err(problem.into_response()),
+        };
+        let mut headers = HeaderMap::new();
+        for name in [COOKIE, HOST] {
+            if let Some(value) = parts.headers.get(&name) {
+                headers.insert(name, value.clone());
+            }
+        }
+        headers.insert(HeaderName::from_static("sec-fetch-site"), HeaderValue::from_static("same-origin"));
+        Ok(Self { app: app.clone(), visit, headers, extensions: parts.extensions.clone() })
+    }
+}
+
+/// What is asked for.
+#[derive(Debug)]
+pub(crate) struct Ask {
+    method: Method,
+    path: String,
+    body: Option<Value>,
+    headers: Vec<(HeaderName, String)>,
+}
+
+impl Ask {
+    pub(crate) fn get(path: impl Into<String>) -> Self {
+        Self::new(Method::GET, path)
+    }
+
+    pub(crate) fn new(method: Method, path: impl Into<String>) -> Self {
+        Self { method, path: path.into(), body: None, headers: Vec::new() }
+    }
+
+    /// With these parameters, but for those that are empty.
+    pub(crate) fn query(mut self, parameters: &[(&str, &str)]) -> Self {
+        let given = parameters.iter().filter(|(_, value)| !value.is_empty());
+        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
+        if !query.is_empty() {
+            self.path = format!("{}?{query}", self.path);
+        }
+        self
+    }
+
+    pub(crate) fn body(mut self, body: Value) -> Self {
+        self.body = Some(body);
+        self
+    }
+
+    /// Once, however often the form is sent.
+    pub(crate) fn once(mut self, key: &str) -> Self {
+        self.headers.push((HeaderName::from_static("idempotency-key"), key.to_owned()));
+        self
+    }
+}
+
+impl Api {
+    /// What the API answers.
+    ///
+    /// # Errors
+    /// As it refuses.
+    pub(crate) async fn ask(&self, ask: Ask) -> Result<Value, Problem> {
+        let mut request = Request::builder().method(ask.method).uri(&ask.path);
+        if let Some(headers) = request.headers_mut() {
+            headers.extend(self.headers.clone());
+            for (name, value) in ask.headers {
+                let value = HeaderValue::from_str(&value).map_err(|_| Problem::not_found())?;
+                headers.insert(name, value);
+            }
+            if ask.body.is_some() {
+                headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            }
+        }
+        let body = ask.body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
+        // An id in the path that can't stand there is nobody's.
+        let mut request = request.body(body).map_err(|_| Problem::not_found())?;
+        *request.extensions_mut() = self.extensions.clone();
+        let routes = ROUTES.clone().with_state(self.app.clone());
+        let mut answer = routes.oneshot(request).await.unwrap_or_else(|never| match never {});
+        if let Some(problem) = answer.extensions_mut().remove::<Problem>() {
+            return Err(problem);
+        }
+        if !answer.status().is_success() {
+            return Err(Problem::new(answer.status(), "malformed", "The request can't be read."));
+        }
+        let bytes = to_bytes(answer.into_body(), MOST_BYTES).await.map_err(|error| unread(&error))?;
+        if bytes.is_empty() {
+            return Ok(Value::Null);
+        }
+        serde_json::from_slice(&bytes).map_err(|error| unread(&error))
+    }
+
+    /// The same, where there may be none for this reader.
+    ///
+    /// # Errors
+    /// As it refuses for another reason.
+    pub(crate) async fn ask_if_allowed(&self, ask: Ask) -> Result<Option<Value>, Problem> {
+        match self.ask(ask).await {
+            Ok(answer) => Ok(Some(answer)),
+            Err(problem) if problem.status == StatusCode::FORBIDDEN && problem.code == "forbidden" => Ok(None),
+            Err(problem) => Err(problem),
+        }
+    }
+}
+
+fn unread(error: &impl std::fmt::Display) -> Problem {
+    Problem::unavailable(error.to_string())
+}

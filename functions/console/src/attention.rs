@@ -1,0 +1,117 @@
+//! Those who can't get in, and sending to all of them again.
+
+use axum::response::Response;
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+use shared::http::pages::page;
+use shared::http::{Form, Problem};
+
+use crate::api::{Api, Ask};
+use crate::frame::{Nav, Shell, Time, items, label, person, text, time};
+
+/// Somebody who can't get in.
+#[derive(Debug)]
+struct Row {
+    id: String,
+    name: String,
+    email: String,
+    mail: String,
+    since: Option<Time>,
+}
+
+/// A list of them.
+#[derive(Debug)]
+struct List {
+    why: &'static str,
+    title: &'static str,
+    says: &'static str,
+    none: &'static str,
+    rows: Vec<Row>,
+    more: bool,
+}
+
+shared::pages! {
+    /// Those who can't get in.
+    Attention, "console/attention.html" {
+        /// Where one can go.
+        nav: &'a Nav,
+        /// The lists.
+        lists: Vec<List>,
+        /// What was done.
+        done: Option<String>,
+        /// To whom nothing could be sent, and why.
+        unsent: Vec<String>,
+    }
+}
+
+/// As many as are sent to in one go.
+const AT_ONCE: &str = "100";
+
+fn asked(why: &str) -> Ask {
+    Ask::get("/v1/attention").query(&[("why", why), ("limit", AT_ONCE)])
+}
+
+fn list(why: &'static str, found: &Value) -> List {
+    let (title, says, none) = if why == "mail_stuck" {
+        (
+            "Mails that did not arrive",
+            "Their last mail with a link came back, or could not be sent. Put the address right first where it is wrong.",
+            "No mail is stuck.",
+        )
+    } else {
+        (
+            "Invitations that expired",
+            "They were invited and did not set a password in time.",
+            "No invitation has expired.",
+        )
+    };
+    let rows = items(found).iter().map(|it| Row {
+        id: text(it, "/contact"),
+        name: person(it),
+        email: text(it, "/email"),
+        mail: label(&text(it, "/mail")),
+        since: time(it, "/since"),
+    });
+    List { why, title, says, none, rows: rows.collect(), more: found["next_cursor"].is_string() }
+}
+
+async fn render(api: &Api, done: Option<String>, unsent: Vec<String>) -> Result<Response, Problem> {
+    let (stuck, expired) = tokio::join!(api.ask(asked("mail_stuck")), api.ask(asked("invitation_expired")));
+    let lists = vec![list("mail_stuck", &stuck?), list("invitation_expired", &expired?)];
+    let shell = Shell::of(&api.visit);
+    Ok(page(StatusCode::OK, &Attention::new(&shell.frame, &shell.nav, lists, done, unsent)))
+}
+
+/// The page.
+pub(crate) async fn show(api: Api) -> Result<Response, Problem> {
+    render(&api, None, Vec::new()).await
+}
+
+/// Sends to everybody on one of the lists again.
+pub(crate) async fn post(api: Api, Form(mut fields): Form) -> Result<Response, Problem> {
+    let why = fields.text("why").unwrap_or_default();
+    fields.finish()?;
+    let found = api.ask(asked(&why)).await?;
+    let contacts: Vec<_> = items(&found).iter().map(|it| text(it, "/contact")).collect();
+    if contacts.is_empty() {
+        return render(&api, Some("There was nobody left to send to.".to_owned()), Vec::new()).await;
+    }
+    let sent = api.ask(Ask::new(Method::POST, "/v1/attention/resend").body(json!({ "contacts": contacts }))).await?;
+    let results = sent["results"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let failed = |result: &&Value| result["sent"].is_null();
+    let unsent: Vec<_> = results
+        .iter()
+        .filter(failed)
+        .map(|result| {
+            let who = items(&found).iter().find(|it| it["contact"] == result["contact"]).map(person);
+            format!("{}: {}", who.unwrap_or_default(), text(result, "/problem/detail"))
+        })
+        .collect();
+    let count = results.len() - unsent.len();
+    let done = match count {
+        0 => None,
+        1 => Some("A new link went to one person.".to_owned()),
+        _ => Some(format!("New links went to {count} people.")),
+    };
+    render(&api, done, unsent).await
+}

@@ -1,0 +1,141 @@
+//! What a form asks of an access, alike for a new user and for a contact that is there: roles, site, flags.
+
+use http::StatusCode;
+use serde_json::{Map, Value, json};
+use shared::http::{Fields, Problem};
+
+use crate::api::{Api, Ask};
+use crate::frame::{items, label, text, texts};
+
+/// A choice that a form offers.
+#[derive(Debug)]
+pub(crate) struct Choice {
+    /// What is sent.
+    pub(crate) value: String,
+    /// What is shown.
+    pub(crate) label: String,
+    /// Whether it is chosen.
+    pub(crate) chosen: bool,
+}
+
+/// What can be chosen, and what is.
+#[derive(Debug)]
+pub(crate) struct AccessFields {
+    /// The roles.
+    pub(crate) roles: Vec<Choice>,
+    /// The sites; every site of the group first.
+    pub(crate) sites: Vec<Choice>,
+    /// May add users.
+    pub(crate) creates: bool,
+    /// Claims need authorization first.
+    pub(crate) claims: bool,
+}
+
+/// What was typed or is so now.
+#[derive(Debug, Default)]
+pub(crate) struct Chosen {
+    pub(crate) roles: Vec<String>,
+    pub(crate) site: String,
+    pub(crate) creates: bool,
+    pub(crate) claims: bool,
+}
+
+impl Chosen {
+    /// Reads the form: a box for each role, `role.customer_center`.
+    pub(crate) fn read(fields: &mut Fields, offered: &[String]) -> Self {
+        let roles = offered.iter().filter(|role| fields.text(&format!("role.{role}")).is_some());
+        Self {
+            roles: roles.cloned().collect(),
+            site: fields.text("site").unwrap_or_default(),
+            creates: fields.text("can_create_users").is_some(),
+            claims: fields.text("claim_authorization_required").is_some(),
+        }
+    }
+
+    /// As the access has them.
+    pub(crate) fn of(access: &Value) -> Self {
+        Self {
+            roles: texts(access, "/roles"),
+            site: text(access, "/site"),
+            creates: access["can_create_users"] == true,
+            claims: access["claim_authorization_required"] == true,
+        }
+    }
+
+    /// As the API takes them.
+    pub(crate) fn body(&self) -> Map<String, Value> {
+        let mut body = Map::new();
+        body.insert("roles".to_owned(), json!(self.roles));
+        if !self.site.is_empty() {
+            body.insert("site".to_owned(), json!(self.site));
+        }
+        body.insert("can_create_users".to_owned(), json!(self.creates));
+        body.insert("claim_authorization_required".to_owned(), json!(self.claims));
+        body
+    }
+}
+
+/// The names of the roles that users of this kind may hold.
+pub(crate) async fn roles(api: &Api, account_type: &str) -> Result<Vec<String>, Problem> {
+    let all = api.ask(Ask::get("/v1/roles")).await?;
+    let fitting = items(&all).iter().filter(|role| texts(role, "/account_types").iter().any(|kind| kind == account_type));
+    Ok(fitting.map(|role| text(role, "/name")).collect())
+}
+
+/// The choices, with what is chosen.
+pub(crate) fn choices(api: &Api, roles: &[String], chosen: &Chosen) -> AccessFields {
+    let role = |name: &String| Choice { value: name.clone(), label: label(name), chosen: chosen.roles.contains(name) };
+    let every = Choice {
+        value: String::new(),
+        label: "Every site of the group".to_owned(),
+        chosen: chosen.site.is_empty(),
+    };
+    let site = api.visit.call.settings.sites.iter().map(|site| {
+        let value = site.id.to_string();
+        Choice { chosen: value == chosen.site, value, label: site.name.to_string() }
+    });
+    AccessFields {
+        roles: roles.iter().map(role).collect(),
+        sites: std::iter::once(every).chain(site).collect(),
+        creates: chosen.creates,
+        claims: chosen.claims,
+    }
+}
+
+/// What is wrong with a form, by its fields.
+#[derive(Debug, Default)]
+pub(crate) struct Faults {
+    by_field: Vec<(String, String)>,
+    /// What is wrong with all of it.
+    pub(crate) all: Option<String>,
+}
+
+impl Faults {
+    /// Of what the API refused for what was typed; anything else stays a problem.
+    pub(crate) fn of(problem: &Problem) -> Option<Self> {
+        let typed = [StatusCode::BAD_REQUEST, StatusCode::CONFLICT, StatusCode::FORBIDDEN, StatusCode::NOT_FOUND];
+        if !typed.contains(&problem.status) || problem.code == "malformed" {
+            return None;
+        }
+        let by_field = problem.errors.iter().map(|fault| (fault.field.clone(), sentence(&fault.message))).collect();
+        Some(Self { by_field, all: Some(problem.detail.clone()) })
+    }
+
+    /// What is wrong with a field, or with what is within it.
+    pub(crate) fn at(&self, field: &str) -> Option<String> {
+        let of = |name: &str| name == field || name.strip_prefix(field).is_some_and(|rest| rest.starts_with(['.', '[']));
+        let all: Vec<_> = self.by_field.iter().filter(|(name, _)| of(name)).map(|(_, message)| message.as_str()).collect();
+        (!all.is_empty()).then(|| all.join(" "))
+    }
+
+    /// Whether anything is wrong.
+    pub(crate) fn any(&self) -> bool {
+        self.all.is_some()
+    }
+}
+
+/// `must be an email` as a sentence beside its field: `This must be an email.`
+fn sentence(message: &str) -> String {
+    let begun = if message.starts_with("must") { format!("This {message}") } else { message.to_owned() };
+    if begun.ends_with(['.', '!', '?']) { begun } else { format!("{begun}.") }
+}

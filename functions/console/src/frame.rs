@@ -1,0 +1,82 @@
+//! What every page of the console shows around its own, and how it writes what the API answers.
+
+use serde_json::Value;
+use shared::domain::role::{RoleName, permission};
+use shared::http::pages::Frame;
+use shared::http::signed::Visit;
+use shared::http::views::role_label;
+
+/// The frame of a page, and where one can go from it.
+#[derive(Debug)]
+pub(crate) struct Shell {
+    pub(crate) frame: Frame,
+    pub(crate) nav: Nav,
+}
+
+/// Where one can go: what one may not do isn't there.
+#[derive(Debug)]
+pub(crate) struct Nav {
+    /// Create users.
+    pub(crate) creates: bool,
+    /// See to those who can't get in.
+    pub(crate) attends: bool,
+    /// Whether staff look on.
+    pub(crate) preview: bool,
+}
+
+impl Shell {
+    pub(crate) fn of(visit: &Visit) -> Self {
+        let may = |permission| visit.actor.needs(permission).is_ok();
+        let preview = visit.session.value.preview.is_some();
+        Self {
+            frame: Frame::of(&visit.call),
+            nav: Nav {
+                creates: may(permission::USERS_CREATE) && !preview,
+                attends: may(permission::MAIL_MANAGE) && !preview,
+                preview,
+            },
+        }
+    }
+}
+
+/// A text that the API answers, empty where there is none.
+pub(crate) fn text(value: &Value, at: &str) -> String {
+    value.pointer(at).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+/// What the API lists.
+pub(crate) fn items(value: &Value) -> &[Value] {
+    value["items"].as_array().map_or(&[], Vec::as_slice)
+}
+
+/// Texts that the API lists.
+pub(crate) fn texts(value: &Value, at: &str) -> Vec<String> {
+    let all = value.pointer(at).and_then(Value::as_array).into_iter().flatten();
+    all.filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+/// A time of the API.
+#[derive(Debug, Clone)]
+pub(crate) struct Time {
+    /// As the API has it.
+    pub(crate) machine: String,
+    /// As people read it.
+    pub(crate) people: String,
+}
+
+/// A time that the API answers.
+pub(crate) fn time(value: &Value, at: &str) -> Option<Time> {
+    let machine = value.pointer(at)?.as_str()?.to_owned();
+    let moment: jiff::Timestamp = machine.parse().ok()?;
+    Some(Time { people: moment.strftime("%-d %b %Y, %H:%M UTC").to_string(), machine })
+}
+
+/// What a name of the API is called: `login_disabled`, `Login disabled`.
+pub(crate) fn label(name: &str) -> String {
+    role_label(&RoleName::from(name))
+}
+
+/// First and last name.
+pub(crate) fn person(value: &Value) -> String {
+    format!("{} {}", text(value, "/first_name"), text(value, "/last_name"))
+}

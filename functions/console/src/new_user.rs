@@ -1,0 +1,236 @@
+//! Creating a user: one form with everything on it, the organization too where there is none yet.
+
+use axum::extract::RawQuery;
+use axum::response::Response;
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+use shared::domain::random;
+use shared::domain::role::{AccountType, permission};
+use shared::http::pages::{page, see_other};
+use shared::http::{Fields, Form, Problem};
+
+use crate::api::{Api, Ask};
+use crate::fields::{self, AccessFields, Choice, Chosen, Faults};
+use crate::frame::{Nav, Shell, label, person, text};
+
+shared::pages! {
+    /// A new user.
+    NewUser, "console/new_user.html" {
+        /// Where one can go.
+        nav: &'a Nav,
+        /// What was typed.
+        typed: &'a Typed,
+        /// What the user is to the business; none where it follows from the organization.
+        kinds: Vec<Choice>,
+        /// Where: the name of the organization that it is; empty where it is typed.
+        at: String,
+        /// What the access permits.
+        access: AccessFields,
+        /// Whether a first password may be typed.
+        passwords: bool,
+        /// Names this form, so that it is done once however often it is sent.
+        key: String,
+        /// What is wrong.
+        faults: &'a Faults,
+        /// Who has the email: `usr_…`, and their contacts' names.
+        holder: Option<(String, Vec<(String, String)>)>,
+    }
+}
+
+/// What was typed.
+#[derive(Debug, Default)]
+pub(crate) struct Typed {
+    account_type: String,
+    organization: String,
+    number: String,
+    name: String,
+    first_name: String,
+    last_name: String,
+    email: String,
+    user_id: String,
+    by_password: bool,
+    must_change: bool,
+    user: String,
+    chosen: Chosen,
+}
+
+/// What is refused, and with it who has the email.
+#[derive(Debug, Default)]
+struct Refused {
+    faults: Faults,
+    holder: Option<(String, Vec<(String, String)>)>,
+}
+
+fn kinds(api: &Api) -> Vec<AccountType> {
+    if !api.visit.actor.is_staff() {
+        return Vec::new();
+    }
+    let all = [AccountType::Customer, AccountType::Partner, AccountType::Vendor, AccountType::Staff];
+    all.into_iter().filter(|kind| api.visit.actor.must_manage(*kind).is_ok()).collect()
+}
+
+/// The organization that the user is to belong to, where it is there already, and what its users are to the business.
+async fn at(api: &Api, organization: &str) -> Result<Option<(String, String)>, Problem> {
+    if organization.is_empty() {
+        return Ok(None);
+    }
+    let found = api.ask(Ask::get(format!("/v1/organizations/{organization}"))).await?;
+    let kind = match text(&found, "/kind").as_str() {
+        "internal" => "staff".to_owned(),
+        kind => kind.to_owned(),
+    };
+    Ok(Some((format!("{} ({})", text(&found, "/name"), text(&found, "/number")), kind)))
+}
+
+/// The roles on offer: those of the kind of user, or, while that is still to be chosen, of each.
+async fn roles(api: &Api, kind: Option<&str>) -> Result<Vec<String>, Problem> {
+    let mut all = Vec::new();
+    match kind {
+        Some(kind) => all = fields::roles(api, kind).await?,
+        None => {
+            for kind in kinds(api) {
+                for role in fields::roles(api, kind.as_str()).await? {
+                    if !all.contains(&role) {
+                        all.push(role);
+                    }
+                }
+            }
+        }
+    }
+    Ok(all)
+}
+
+async fn render(api: &Api, typed: &Typed, refused: Refused) -> Result<Response, Problem> {
+    let at = at(api, &typed.organization).await?;
+    let roles = roles(api, at.as_ref().map(|(_, kind)| kind.as_str())).await?;
+    let choice = |kind: AccountType| Choice {
+        chosen: kind.as_str() == typed.account_type,
+        value: kind.as_str().to_owned(),
+        label: label(kind.as_str()),
+    };
+    let kinds = if at.is_some() { Vec::new() } else { kinds(api).into_iter().map(choice).collect() };
+    let actor = &api.visit.actor;
+    let passwords = api.visit.call.settings.manual_passwords
+        && [permission::PASSWORDS_FIRST, permission::PASSWORDS_SET].iter().any(|it| actor.needs(it).is_ok());
+    let key = format!("{:032x}", u128::from_be_bytes(random()));
+    let shell = Shell::of(&api.visit);
+    let status = if refused.faults.any() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    let access = fields::choices(api, &roles, &typed.chosen);
+    let at = at.map(|(name, _)| name).unwrap_or_default();
+    let shown = NewUser::new(
+        &shell.frame,
+        &shell.nav,
+        typed,
+        kinds,
+        at,
+        access,
+        passwords,
+        key,
+        &refused.faults,
+        refused.holder,
+    );
+    Ok(page(status, &shown))
+}
+
+/// Where a user is created who is not told otherwise: with oneself, but for staff.
+fn usual(api: &Api) -> String {
+    if api.visit.actor.is_staff() { String::new() } else { api.visit.actor.organization.to_string() }
+}
+
+/// The form. `?organization=` is where.
+pub(crate) async fn show(api: Api, RawQuery(query): RawQuery) -> Result<Response, Problem> {
+    api.visit.actor.needs(permission::USERS_CREATE)?;
+    let mut fields = Fields::of_query(query.as_deref())?;
+    let organization = fields.text("organization").unwrap_or_else(|| usual(&api));
+    fields.finish()?;
+    let typed = Typed { account_type: "customer".to_owned(), organization, must_change: true, ..Typed::default() };
+    render(&api, &typed, Refused::default()).await
+}
+
+impl Typed {
+    fn read(form: &mut Fields, roles: &[String]) -> Self {
+        let mut typed = |field: &str| form.text(field).map(|text| text.trim().to_owned()).unwrap_or_default();
+        Self {
+            account_type: typed("account_type"),
+            organization: String::new(),
+            number: typed("number"),
+            name: typed("name"),
+            first_name: typed("first_name"),
+            last_name: typed("last_name"),
+            email: typed("email"),
+            user_id: typed("user_id"),
+            by_password: typed("method") == "password",
+            must_change: !typed("must_change").is_empty(),
+            user: typed("user"),
+            chosen: Chosen::read(form, roles),
+        }
+    }
+
+    fn body(&self, account_type: &str, password: &str, confirmed: &str) -> Value {
+        let mut body = self.chosen.body();
+        if self.chosen.roles.is_empty() {
+            // The standard role of its kind.
+            body.remove("roles");
+        }
+        let organization = match self.organization.as_str() {
+            "" => json!({ "number": self.number, "name": self.name }),
+            id => json!(id),
+        };
+        let texts = [
+            ("account_type", account_type),
+            ("first_name", &self.first_name),
+            ("last_name", &self.last_name),
+            ("user_id", &self.user_id),
+        ];
+        for (field, text) in texts.into_iter().filter(|(_, text)| !text.is_empty()) {
+            body.insert(field.to_owned(), json!(text));
+        }
+        body.insert("organization".to_owned(), organization);
+        if !self.user.is_empty() {
+            body.remove("user_id");
+            body.insert("user".to_owned(), json!(self.user));
+            return Value::Object(body);
+        }
+        if !self.email.is_empty() {
+            body.insert("email".to_owned(), json!(self.email));
+        }
+        let credential = if self.by_password {
+            json!({ "method": "password", "password": password, "confirm_password": confirmed,
+                "must_change": self.must_change })
+        } else {
+            json!({ "method": "link" })
+        };
+        body.insert("credential".to_owned(), credential);
+        Value::Object(body)
+    }
+}
+
+/// Who has the email, for whoever may open them.
+fn holder(problem: &Problem) -> Option<(String, Vec<(String, String)>)> {
+    let of = |name: &str| problem.extra.iter().find(|(member, _)| *member == name).map(|(_, value)| value);
+    let user = of("user")?.as_str()?.to_owned();
+    let contacts = of("holder").and_then(Value::as_array).into_iter().flatten();
+    Some((user, contacts.map(|contact| (text(contact, "/id"), person(contact))).collect()))
+}
+
+/// Creates the user.
+pub(crate) async fn post(api: Api, Form(mut form): Form) -> Result<Response, Problem> {
+    api.visit.actor.needs(permission::USERS_CREATE)?;
+    let key = form.text("key").unwrap_or_default();
+    let password = form.text("password").unwrap_or_default();
+    let confirmed = form.text("confirm_password").unwrap_or_default();
+    let organization = form.text("organization").filter(|id| !id.is_empty()).unwrap_or_else(|| usual(&api));
+    let place = at(&api, &organization).await?;
+    let offered = roles(&api, place.as_ref().map(|(_, kind)| kind.as_str())).await?;
+    let typed = Typed { organization, ..Typed::read(&mut form, &offered) };
+    form.finish()?;
+    let account_type = place.map_or_else(|| typed.account_type.clone(), |(_, kind)| kind);
+    let ask = Ask::new(Method::POST, "/v1/users").body(typed.body(&account_type, &password, &confirmed));
+    match api.ask(ask.once(&key)).await {
+        Ok(created) => Ok(see_other(&format!("/console/contacts/{}?done=created", text(&created, "/id")))),
+        Err(problem) => {
+            let faults = Faults::of(&problem).ok_or_else(|| problem.clone())?;
+            render(&api, &typed, Refused { faults, holder: holder(&problem) }).await
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Finding people and organizations.
+
+use axum::extract::RawQuery;
+use axum::response::Response;
+use http::StatusCode;
+use serde_json::Value;
+use shared::http::pages::page;
+use shared::http::{Fields, Problem};
+
+use crate::api::{Api, Ask};
+use crate::frame::{Nav, Shell, items, label, person, text};
+
+/// Somebody in a list.
+#[derive(Debug)]
+pub(crate) struct PersonRow {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) email: String,
+    pub(crate) active: bool,
+}
+
+impl From<&Value> for PersonRow {
+    fn from(item: &Value) -> Self {
+        Self {
+            id: text(item, "/id"),
+            name: person(item),
+            email: text(item, "/email"),
+            active: item["active"] == true,
+        }
+    }
+}
+
+/// An organization in a list.
+#[derive(Debug)]
+pub(crate) struct OrganizationRow {
+    id: String,
+    name: String,
+    number: String,
+    kind: String,
+    active: bool,
+}
+
+impl From<&Value> for OrganizationRow {
+    fn from(item: &Value) -> Self {
+        Self {
+            id: text(item, "/id"),
+            name: text(item, "/name"),
+            number: text(item, "/number"),
+            kind: label(&text(item, "/kind")),
+            active: item["active"] == true,
+        }
+    }
+}
+
+shared::pages! {
+    /// Find people and organizations.
+    People, "console/people.html" {
+        /// Where one can go.
+        nav: &'a Nav,
+        /// What is looked for.
+        q: &'a str,
+        /// People found.
+        people: Vec<PersonRow>,
+        /// Organizations found.
+        organizations: Vec<OrganizationRow>,
+        /// Where the next page of people begins, as a query.
+        next: String,
+        /// Whether this is a later page.
+        later: bool,
+    }
+}
+
+/// The page.
+pub(crate) async fn show(api: Api, RawQuery(query): RawQuery) -> Result<Response, Problem> {
+    let mut fields = Fields::of_query(query.as_deref())?;
+    let q = fields.text("q").unwrap_or_default();
+    let cursor = fields.text("cursor").unwrap_or_default();
+    fields.finish()?;
+    let q = q.trim();
+    let contacts = Ask::get("/v1/contacts").query(&[("q", q), ("cursor", &cursor), ("limit", "25")]);
+    let organizations = Ask::get("/v1/organizations").query(&[("q", q), ("limit", "10")]);
+    let (contacts, organizations) = tokio::join!(api.ask(contacts), async {
+        if cursor.is_empty() { api.ask_if_allowed(organizations).await } else { Ok(None) }
+    });
+    let (contacts, organizations) = (contacts?, organizations?.unwrap_or_default());
+    let next = contacts["next_cursor"].as_str().map(|cursor| {
+        form_urlencoded::Serializer::new(String::new()).extend_pairs([("q", q), ("cursor", cursor)]).finish()
+    });
+    let shell = Shell::of(&api.visit);
+    let people = items(&contacts).iter().map(PersonRow::from).collect();
+    let organizations = items(&organizations).iter().map(OrganizationRow::from).collect();
+    let found = People::new(
+        &shell.frame,
+        &shell.nav,
+        q,
+        people,
+        organizations,
+        next.unwrap_or_default(),
+        !cursor.is_empty(),
+    );
+    Ok(page(StatusCode::OK, &found))
+}
