@@ -228,6 +228,11 @@ async fn the_deployed_bundle_does_the_main_job() {
     let _ = visitor.redeem(&token, PASSWORD).await.expect(204);
 
     let sites = administrator.get("/v1/sites").await.expect(200);
+    let wording = format!("/v1/sites/{}/templates/login_disabled/en", sites.at("/items/0/id"));
+    let words = json!({ "subject": "Off", "text": "You can't sign in.", "html": "<p>You can't sign in.</p>" });
+    let _ = administrator.put(&wording, &words).await.expect(200);
+    let _ = administrator.act(&format!("{wording}/trial")).await.expect(202);
+    let _ = administrator.delete(&wording).await.expect(200);
     assert_eq!(sites.json["items"].as_array().map(Vec::len), Some(2));
     let _ = administrator.get("/v1/roles").await.expect(200);
     by_the_pages(&stage).await;

@@ -52,6 +52,8 @@ pub(crate) struct EntryView {
     source: Option<String>,
     /// The request's id.
     request: Option<String>,
+    /// What its event is ordered by; null where there is none, or for whoever is not of the staff.
+    number: Option<u64>,
 }
 
 impl From<&Entry> for EntryView {
@@ -75,6 +77,7 @@ impl From<&Entry> for EntryView {
             changes: entry.changes.iter().map(|(field, change)| (field.clone(), delta(change))).collect(),
             source: told(&entry.source),
             request: told(&entry.request),
+            number: entry.number,
         }
     }
 }

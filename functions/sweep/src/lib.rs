@@ -23,6 +23,11 @@ pub const BATCH: i32 = 100;
 /// After so many seconds the rest is the next one's: the function's time is 55.
 pub const MOST_SECONDS: u64 = 45;
 
+/// After so many mails in a row that SES throttled, the others are left to the next run, but for those that are overdue.
+pub const MOST_THROTTLES: u32 = 3;
+/// How long to leave SES alone after it throttled one: its rate is by the second.
+const AFTER_THROTTLE: Duration = Duration::from_secs(1);
+
 /// What starts it; nothing of it matters.
 #[derive(Debug, Deserialize)]
 pub struct Tick {}
@@ -32,10 +37,10 @@ pub struct Tick {}
 /// # Errors
 /// The table is unavailable.
 pub async fn handle(app: App, _: Tick) -> Result<Done, Error> {
-    let done = sweep(&app).await?;
+    let (done, ended) = run(&app).await;
     let Done { mails, links, reminders, failed, cut_off } = done;
     tracing::info!(event = "sweep", mails, links, reminders, failed, cut_off);
-    Ok(done)
+    Ok(ended.map(|()| done)?)
 }
 
 /// Sees to everything that is due, and writes down what was done, where anything was.
@@ -43,6 +48,12 @@ pub async fn handle(app: App, _: Tick) -> Result<Done, Error> {
 /// # Errors
 /// The table is unavailable.
 pub async fn sweep(app: &App) -> Result<Done, StoreError> {
+    let (done, ended) = run(app).await;
+    ended.map(|()| done)
+}
+
+/// What was done, and whether all of it was seen to.
+async fn run(app: &App) -> (Done, Result<(), StoreError>) {
     let began_at = app.clock.now();
     let mut done = Done::default();
     let ended = see_to_all(app, &mut done).await;
@@ -55,11 +66,11 @@ pub async fn sweep(app: &App) -> Result<Done, StoreError> {
             tracing::warn!(event = "sweep_not_told", cause = %error);
         }
     }
-    ended.map(|()| done)
+    (done, ended)
 }
 
 async fn see_to_all(app: &App, done: &mut Done) -> Result<(), StoreError> {
-    let mut round = Round { app, began: Instant::now(), done, throttled: false };
+    let mut round = Round { app, began: Instant::now(), done, throttles: 0 };
     // Each run begins elsewhere, so that one that is always cut off neglects none.
     let [first] = shared::domain::random::<1>();
     for shard in (0..DUE_SHARDS).map(|shard| shard.wrapping_add(first) % DUE_SHARDS) {
@@ -83,8 +94,8 @@ struct Round<'a> {
     app: &'a App,
     began: Instant,
     done: &'a mut Done,
-    /// SES takes no more for now: mails are left to the next run.
-    throttled: bool,
+    /// How often in a row SES said that it takes no more for now. Others mail beside: once is no reason to stop.
+    throttles: u32,
 }
 
 impl Round<'_> {
@@ -99,7 +110,8 @@ impl Round<'_> {
             if self.is_over() {
                 break;
             }
-            if self.see_to(one).await.is_err() {
+            if let Err(error) = self.see_to(one).await {
+                tracing::warn!(event = "sweep_could_not", what = ?one, cause = %error);
                 self.done.failed += 1;
             }
         }
@@ -109,14 +121,18 @@ impl Round<'_> {
     async fn see_to(&mut self, due: Due) -> Result<(), StoreError> {
         let began = Instant::now();
         let mails = match due {
-            Due::Mail(id) if self.throttled && !is_overdue(id, self.app.clock.now()) => {
+            Due::Mail(id) if self.throttles >= MOST_THROTTLES && !is_overdue(id, self.app.clock.now()) => {
                 self.done.cut_off = true;
                 false
             }
             Due::Mail(id) => {
                 let outcome = mail::deliver(self.app, id).await?;
                 self.done.mails += u32::from(outcome != Outcome::Left);
-                self.throttled |= outcome == Outcome::Throttled;
+                match outcome {
+                    Outcome::Throttled => self.throttles += 1,
+                    Outcome::Tried => self.throttles = 0,
+                    Outcome::Left | Outcome::Settled => {}
+                }
                 matches!(outcome, Outcome::Tried | Outcome::Throttled)
             }
             Due::Link(id) => match settle_link(self.app, id).await? {
@@ -132,7 +148,9 @@ impl Round<'_> {
             },
         };
         if mails {
-            tokio::time::sleep(self.app.mailer.pause().saturating_sub(began.elapsed())).await;
+            let pace = self.app.mailer.pause();
+            let pause = if self.throttles > 0 && !pace.is_zero() { pace.max(AFTER_THROTTLE) } else { pace };
+            tokio::time::sleep(pause.saturating_sub(began.elapsed())).await;
         }
         Ok(())
     }

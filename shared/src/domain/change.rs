@@ -242,7 +242,14 @@ impl Change {
 
     /// Writes a record in place of the one that was read.
     pub fn update<T>(&mut self, read: &Stored<T>, record: impl Into<Record>) {
-        self.writes.push(Write::Update(record.into(), read.rev));
+        self.replace(record.into(), read.rev);
+    }
+
+    /// To write a record is to rely on it: a transaction names each once.
+    fn replace(&mut self, record: Record, rev: Rev) {
+        let name = record.name();
+        self.writes.retain(|write| !matches!(write, Write::Check(checked, _) if *checked == name));
+        self.writes.push(Write::Update(record, rev));
     }
 
     /// Writes a record, new or in place of the one that was read.
@@ -276,19 +283,17 @@ impl Change {
         self.writes.retain(|write| !matches!(write, Write::Tally(_, 0)));
     }
 
-    /// Relies on a record being as it was read.
+    /// Relies on a record being as it was read, unless it is written itself.
     pub fn check(&mut self, name: Ref, rev: Rev) {
-        self.writes.push(Write::Check(name, rev));
+        if !self.writes.iter().any(|write| write.moves(&name).is_some()) {
+            self.writes.push(Write::Check(name, rev));
+        }
     }
 
-    /// Relies on the access of whoever acts being as it was read, unless it is written itself or nothing is
-    /// (`security.md` AZ-08).
+    /// Relies on the access of whoever acts being as it was read, unless nothing is written (`security.md` AZ-08).
     pub fn acted_by(&mut self, contact: &Stored<Contact>) {
-        let name = Ref::Contact(contact.value.id);
-        let written = |write: &Write| matches!(write, Write::Update(record, _) if record.name() == name);
-        let checked = |write: &Write| matches!(write, Write::Check(checked, _) if *checked == name);
-        if !self.is_empty() && !self.writes.iter().any(|write| written(write) || checked(write)) {
-            self.check(name, contact.rev);
+        if !self.is_empty() {
+            self.check(Ref::Contact(contact.value.id), contact.rev);
         }
     }
 
@@ -345,6 +350,8 @@ impl Change {
         for write in other.writes {
             match write {
                 Write::Tally(tally, by) => self.tally(tally, by),
+                Write::Check(name, rev) => self.check(name, rev),
+                Write::Update(record, rev) => self.replace(record, rev),
                 write => self.writes.push(write),
             }
         }

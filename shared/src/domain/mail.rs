@@ -390,7 +390,7 @@ impl Mail {
         Self { fate: Fate::Suppressed, failure: Report::Suppressed.reason().map(str::to_owned), ..self.clone() }
     }
 
-    /// A try failed in a way that may pass: again later, after 30 seconds doubled by each try, three hours at most;
+    /// A try failed in a way that may pass: again later, after 30 seconds doubled by each try, three hours at most, and no later than it is overdue;
     /// after [`MOST_TRIES`], or once it [is overdue](is_overdue), it has failed.
     #[must_use]
     pub fn deferred(&self, reason: &str, now: Timestamp) -> Self {
@@ -398,7 +398,8 @@ impl Mail {
             return self.failed(reason);
         }
         let wait = SignedDuration::from_secs(30 << self.tries.min(12)).min(SignedDuration::from_hours(3));
-        Self { retry_at: now + wait, failure: Some(reason.to_owned()), ..self.clone() }
+        let last = self.id.made_at() + SignedDuration::from_hours(MOST_WAIT_HOURS);
+        Self { retry_at: last.min(now + wait), failure: Some(reason.to_owned()), ..self.clone() }
     }
 
     /// Given up.

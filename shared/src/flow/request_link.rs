@@ -1,5 +1,7 @@
 //! Asking for a link: the same answer, the same reads and one write, whoever asks for whom (requirement L7).
 
+use std::ops::Range;
+
 use crate::app::App;
 use crate::domain::change::Stored;
 use crate::domain::counter::Counter;
@@ -42,6 +44,11 @@ enum Whom<'a> {
     Holder(&'a Link),
 }
 
+/// Of [`counters`], those that a request is refused by.
+const OF_SOURCE_AND_ALL: Range<usize> = 1..3;
+/// Whoever holds a link was mailed it: what others ask for keeps nobody from having it renewed.
+const OF_SOURCE: Range<usize> = 1..2;
+
 /// What is counted of a request: that for an address, its source's, and part of all.
 fn counters(address: Counter, call: &Call) -> [Counter; 3] {
     let [source, overall] = call.origin.requests(call.now);
@@ -56,7 +63,7 @@ async fn ask_for_offer(app: &App, call: &Call, shown: &Link) -> Result<(), Probl
         let login = LoginKey::from(&user.value.login_email);
         let counters = counters(rule::address_requests(login, call.now), call);
         let (_, counts) = app.store.login(login, &counters).await?;
-        Flood::Requests.must_not_be(&counts[1..], call)?;
+        Flood::Requests.must_not_be(&counts[OF_SOURCE], call)?;
         ((), rule::request_offer(&account, &user, counts[0], call.origin, &at))
     });
     Ok(())
@@ -70,7 +77,7 @@ async fn ask_for_confirmation(app: &App, call: &Call, shown: &Link) -> Result<()
         let Some(user) = account.user.clone() else { return Ok(()) };
         let counters = counters(email_change::to_address(&shown.to, call.now), call);
         let (_, counts) = app.store.login(LoginKey::from(&shown.to), &counters).await?;
-        Flood::Requests.must_not_be(&counts[1..], call)?;
+        Flood::Requests.must_not_be(&counts[OF_SOURCE], call)?;
         ((), email_change::ask_again(&link, &account, &user, counts[0], call.origin, &at))
     });
     Ok(())
@@ -88,7 +95,8 @@ async fn ask(app: &App, call: &Call, whom: Whom<'_>, site: Option<SiteId>) -> Re
         };
         let counters = counters(rule::address_requests(login, call.now), call);
         let (owner, counts): (Option<Login>, Vec<u32>) = app.store.login(login, &counters).await?;
-        Flood::Requests.must_not_be(&counts[1..], call)?;
+        let counted = if matches!(whom, Whom::Named(_)) { OF_SOURCE_AND_ALL } else { OF_SOURCE };
+        Flood::Requests.must_not_be(&counts[counted], call)?;
         let mut holder = app.store.holder(login, owner.as_ref(), None).await?;
         if let Whom::Holder(shown) = whom {
             holder.places.sort_by_key(|place| place.contact.value.id != shown.contact);

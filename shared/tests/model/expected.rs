@@ -1136,7 +1136,8 @@ impl Model {
             Sent::Later if mine && (tries >= 14 || mail.is_overdue(now)) => mail.fate = Fate::Failed,
             Sent::Later if mine => {
                 let wait = (0..tries).fold(30_i64, |wait, _| (wait * 2).min(3 * 3600));
-                mail.retry_at = now + SignedDuration::from_secs(wait);
+                let last = mail.made_at + SignedDuration::from_hours(24);
+                mail.retry_at = last.min(now + SignedDuration::from_secs(wait));
             }
             Sent::Later | Sent::Never => {}
         }

@@ -391,6 +391,23 @@ async fn revoking_everywhere_makes_the_record_inactive_whose_access_was_revoked_
     }
 }
 
+/// A6
+#[tokio::test]
+async fn revoking_everywhere_takes_two_records_of_one_organization() {
+    let portal = Portal::start().await;
+    let (first, _) = portal.member(ADA, json!({})).await;
+    let organization = portal.contact(&first).await.at("/organization");
+    let second = portal.also_at(&first, json!({ "number": "C-2002", "name": "Second" })).await;
+    let access = |id: &str| format!("/v1/contacts/{id}/access");
+    let _ = portal.administrator.delete(&access(&first)).await.expect(200);
+    let third = portal.also_at(&second, json!(organization)).await;
+    let revoked = portal.administrator.delete(&format!("{}?everywhere=true", access(&first))).await.expect(200);
+    assert_eq!(revoked.json["revoked"].as_array().map(Vec::len), Some(2), "{}", revoked.text);
+    for id in [&first, &second, &third] {
+        assert_eq!(portal.contact(id).await.json["active"], false, "{id}");
+    }
+}
+
 /// A6, O7
 #[tokio::test]
 async fn somebody_revoked_everywhere_has_their_record_made_active_before_access_is_given_again() {

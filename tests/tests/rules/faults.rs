@@ -356,7 +356,7 @@ async fn a_mail_that_ses_throttles_for_a_day_has_failed_visibly_in_every_flow() 
     for (flow, subject) in &subjects {
         assert_eq!(flow.act(&stage, subject).await.status.as_u16(), flow.answers().0, "{flow:?}");
     }
-    // A run tries one and leaves the others, until they have waited for too long.
+    // A run tries a few and leaves the others, until they have waited for too long.
     for _ in 0..2 * MOST_WAIT_HOURS + 4 {
         portal.pass(SignedDuration::from_mins(30));
         portal.sweep().await;

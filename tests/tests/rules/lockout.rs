@@ -314,7 +314,7 @@ fn parameter(name: &str) -> i64 {
     let template = include_str!("../../../infra/template.yaml");
     let (_, after) = template.split_once(&format!("\n  {name}:\n")).expect("a parameter");
     let (_, default) = after.split_once("Default: ").expect("a default");
-    default.lines().next().expect("a line").parse().expect("a number")
+    default.lines().next().expect("a line").trim_matches('"').parse().expect("a number")
 }
 
 /// Every limit as the code has it.
@@ -378,6 +378,7 @@ fn limits() -> BTreeMap<&'static str, i64> {
         ("MOST_SUBJECT", size(wording::MOST_SUBJECT)),
         ("MOST_BODY", size(wording::MOST_BODY)),
         ("MOST_TRIES", mail::MOST_TRIES.into()),
+        ("MOST_THROTTLES", sweep::MOST_THROTTLES.into()),
         ("MOST_WAIT_HOURS", mail::MOST_WAIT_HOURS),
         ("CLAIM_SECONDS", mail::CLAIM_SECONDS),
         ("GRACE_SECONDS", mail::GRACE_SECONDS),

@@ -19,6 +19,7 @@ pub fn shown(mut entry: Entry, reader: &Actor) -> Option<Entry> {
         (entry.action, entry.via) = (Action::SignedIn, Via::Public);
         (entry.actor_contact, entry.actor_organization) = (None, None);
     }
+    entry.number = None;
     // Offered or granted: to them, it is one.
     entry.changes.remove("standing");
     if let Some(Delta { after: Some(purpose), .. }) = entry.changes.get_mut("purpose")

@@ -36,10 +36,10 @@ pub fn take_up(
     }
     let mut change = Change::none();
     if suppressed.is_some_and(|it| it.value.is_on()) {
-        // Its link's time runs all the same, so that it ends as others do.
+        // Its link's time runs all the same, so that it ends as others do. Nobody is reminded of what they never got.
         let unsent = link.filter(|link| link.value.sent_at.is_none() && link.value.state(at.now) == State::Valid);
         if let Some(link) = unsent {
-            change.update(link, link.value.started(at.settings.reminder_hours, at.now));
+            change.update(link, link.value.started(0, at.now));
         }
         change.update(mail, mail.value.suppressed());
         return Delivery::Settle(change);

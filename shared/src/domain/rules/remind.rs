@@ -8,15 +8,17 @@ use super::super::link::{Link, State};
 use super::super::mail::{Deliverer, Mail, Template};
 use super::redeem;
 
-/// Writes a reminder with the same link; once for each time that the link's clock was set. One that opens nothing any more
-/// is only noted. Nothing where no reminder is due.
+/// Writes a reminder with the same link; once for each time that the link's clock was set. One that opens nothing any more,
+/// or whose mail did not go, is only noted. Nothing where no reminder is due.
 pub fn remind(link: &Stored<Link>, account: Option<&Account>, at: &Moment<'_>) -> Change {
     let mut change = Change::none();
     if !link.value.is_to_be_reminded_of(at.now) {
         return change;
     }
     change.update(link, Link { remind_at: None, ..link.value.clone() });
-    if let Some(account) = account.filter(|_| redeem::state(&link.value, account, at.now) == State::Valid) {
+    let went = |account: &&Account| account.mail.as_ref().is_some_and(|mail| mail.fate.went());
+    let valid = redeem::state(&link.value, account, at.now) == State::Valid;
+    if let Some(account) = account.filter(|_| valid).filter(went) {
         let (id, to) = (link.value.id, link.value.to.clone());
         let contact = link.value.contact;
         change.check(Ref::Contact(contact), account.contact.rev);

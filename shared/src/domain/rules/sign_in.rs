@@ -125,7 +125,10 @@ pub fn sign_in(
                 Record::Attempts(knock.attempts_key(), attempts.failed(at.settings.lockout, at.now)),
             );
         }
-        change.writes.extend(knock.origin.failures(at.now).map(|counter| Write::Count(counter, 1)));
+        // What fails in a known browser is not counted among all: whoever has one would use all of them up.
+        let [source, overall] = knock.origin.failures(at.now);
+        let of_all = Some(overall).filter(|_| knock.device.is_none());
+        change.writes.extend([Some(source), of_all].into_iter().flatten().map(|counter| Write::Count(counter, 1)));
         let subject = knock.places.first().filter(|_| knock.user.is_some());
         change.audit(Entry::new(
             Action::SignInFailed,
