@@ -12,7 +12,7 @@ use crate::figures::Figures;
 use crate::runtime_api::RuntimeApi;
 
 const ROUNDS: u32 = 11;
-const FUNCTIONS: [&str; 13] = [
+const FUNCTIONS: [&str; 14] = [
     "create-user",
     "directory",
     "grant-access",

@@ -161,7 +161,17 @@ async fn every_route_answers(stage: &Stage) {
     let api = document["paths"].as_object().expect("paths").iter().flat_map(|(path, item)| {
         item.as_object().expect("operations").keys().map(move |method| (method.to_uppercase(), path.clone()))
     });
-    let pages = ["/console", "/console/contacts/x", "/", "/sign-in", "/sign-out", "/forgot-password", "/account", "/link/x", "/openapi.json"];
+    let pages = [
+        "/console",
+        "/console/contacts/x",
+        "/",
+        "/sign-in",
+        "/sign-out",
+        "/forgot-password",
+        "/account",
+        "/link/x",
+        "/openapi.json",
+    ];
     let pages = pages.map(|path| ("GET".to_owned(), path.to_owned()));
     for (method, path) in api.chain(pages) {
         let path = path.replace('{', "").replace('}', "");

@@ -13,7 +13,7 @@ use crate::frame::{Nav, Shell, person, text, texts};
 
 shared::pages! {
     /// What an access permits.
-    Access, "console/access.html" {
+    AccessForm, "console/access.html" {
         /// Where one can go.
         nav: &'a Nav,
         /// `con_…`.
@@ -45,7 +45,7 @@ fn render(api: &Api, contact: &Value, changes: bool, access: AccessFields, fault
     let shell = Shell::of(&api.visit);
     let status = if faults.any() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     let (id, name) = (text(contact, "/id"), person(contact));
-    page(status, &Access::new(&shell.frame, &shell.nav, id, name, changes, access, faults))
+    page(status, &AccessForm::new(&shell.frame, &shell.nav, id, name, changes, access, faults))
 }
 
 /// The form.

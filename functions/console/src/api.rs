@@ -9,11 +9,14 @@ use axum::response::{IntoResponse as _, Response};
 use http::header::{CONTENT_TYPE, COOKIE, HOST, HeaderName};
 use http::request::Parts;
 use http::{Extensions, HeaderMap, HeaderValue, Method, Request, StatusCode};
+use lambda_http::request::RequestContext;
 use serde_json::Value;
 use shared::app::App;
 use shared::http::Problem;
+use shared::http::call::RequestId;
 use shared::http::pages::see_other;
 use shared::http::signed::Visit;
+use shared::http::source::Peer;
 use tower::ServiceExt as _;
 
 /// Most bytes of an answer.
@@ -63,8 +66,17 @@ impl FromRequestParts<App> for Api {
             }
         }
         headers.insert(HeaderName::from_static("sec-fetch-site"), HeaderValue::from_static("same-origin"));
-        Ok(Self { app: app.clone(), visit, headers, extensions: parts.extensions.clone() })
+        Ok(Self { app: app.clone(), visit, headers, extensions: origin(&parts.extensions) })
     }
+}
+
+/// Where a request comes from, and its id: all of it that another one passes on.
+fn origin(of: &Extensions) -> Extensions {
+    let mut extensions = Extensions::new();
+    of.get::<RequestContext>().map(|context| extensions.insert(context.clone()));
+    of.get::<Peer>().map(|peer| extensions.insert(*peer));
+    of.get::<RequestId>().map(|id| extensions.insert(id.clone()));
+    extensions
 }
 
 /// What is asked for.

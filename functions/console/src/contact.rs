@@ -125,7 +125,9 @@ const DEEDS: [Deed; 10] = [
         path: "/inactivate",
         done: "The contact is inactive.",
         undo: Some("reactivate"),
-        consequence: Some("They are signed out at their next request, and can't sign in here while the contact is inactive."),
+        consequence: Some(
+            "They are signed out at their next request, and can't sign in here while the contact is inactive.",
+        ),
     },
     Deed {
         name: "reactivate",
@@ -144,6 +146,7 @@ fn deed(name: &str) -> Option<&'static Deed> {
 
 /// The access, as the page shows it.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "the contract's facts stand side by side")]
 struct AccessShown {
     login_email: String,
     user_id: String,
@@ -383,14 +386,18 @@ pub(crate) async fn confirm(api: Api, Path(id): Path<String>, RawQuery(query): R
     let shell = Shell::of(&api.visit);
     let consequence = deed.consequence.unwrap_or("This is done at once.");
     let (name, email) = (person(&contact), text(&contact, "/email"));
-    Ok(page(StatusCode::OK, &Confirm::new(&shell.frame, &shell.nav, text(&contact, "/id"), name, email, deed, consequence)))
+    Ok(page(
+        StatusCode::OK,
+        &Confirm::new(&shell.frame, &shell.nav, text(&contact, "/id"), name, email, deed, consequence),
+    ))
 }
 
 /// Does it.
 pub(crate) async fn post(api: Api, Path(id): Path<String>, Form(mut fields): Form) -> Result<Response, Problem> {
     let deed = fields.text("action").and_then(|name| deed(&name));
     fields.finish()?;
-    let deed = deed.ok_or_else(|| Problem::new(StatusCode::BAD_REQUEST, "invalid", "This form is none of this page's."))?;
+    let deed =
+        deed.ok_or_else(|| Problem::new(StatusCode::BAD_REQUEST, "invalid", "This form is none of this page's."))?;
     match api.ask(Ask::new(deed.method.clone(), format!("/v1/contacts/{id}{}", deed.path))).await {
         Ok(_) => Ok(see_other(&format!("/console/contacts/{id}?done={}", deed.name))),
         Err(problem) if matches!(problem.status, StatusCode::CONFLICT | StatusCode::FORBIDDEN) => {

@@ -78,18 +78,16 @@ impl Chosen {
 /// The names of the roles that users of this kind may hold.
 pub(crate) async fn roles(api: &Api, account_type: &str) -> Result<Vec<String>, Problem> {
     let all = api.ask(Ask::get("/v1/roles")).await?;
-    let fitting = items(&all).iter().filter(|role| texts(role, "/account_types").iter().any(|kind| kind == account_type));
+    let fitting =
+        items(&all).iter().filter(|role| texts(role, "/account_types").iter().any(|kind| kind == account_type));
     Ok(fitting.map(|role| text(role, "/name")).collect())
 }
 
 /// The choices, with what is chosen.
 pub(crate) fn choices(api: &Api, roles: &[String], chosen: &Chosen) -> AccessFields {
     let role = |name: &String| Choice { value: name.clone(), label: label(name), chosen: chosen.roles.contains(name) };
-    let every = Choice {
-        value: String::new(),
-        label: "Every site of the group".to_owned(),
-        chosen: chosen.site.is_empty(),
-    };
+    let every =
+        Choice { value: String::new(), label: "Every site of the group".to_owned(), chosen: chosen.site.is_empty() };
     let site = api.visit.call.settings.sites.iter().map(|site| {
         let value = site.id.to_string();
         Choice { chosen: value == chosen.site, value, label: site.name.to_string() }
@@ -123,8 +121,10 @@ impl Faults {
 
     /// What is wrong with a field, or with what is within it.
     pub(crate) fn at(&self, field: &str) -> Option<String> {
-        let of = |name: &str| name == field || name.strip_prefix(field).is_some_and(|rest| rest.starts_with(['.', '[']));
-        let all: Vec<_> = self.by_field.iter().filter(|(name, _)| of(name)).map(|(_, message)| message.as_str()).collect();
+        let of =
+            |name: &str| name == field || name.strip_prefix(field).is_some_and(|rest| rest.starts_with(['.', '[']));
+        let all: Vec<_> =
+            self.by_field.iter().filter(|(name, _)| of(name)).map(|(_, message)| message.as_str()).collect();
         (!all.is_empty()).then(|| all.join(" "))
     }
 

@@ -33,22 +33,17 @@ shared::pages! {
 }
 
 /// The page.
-pub(crate) async fn show(
-    api: Api,
-    Path(id): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Result<Response, Problem> {
+pub(crate) async fn show(api: Api, Path(id): Path<String>, RawQuery(query): RawQuery) -> Result<Response, Problem> {
     let mut fields = Fields::of_query(query.as_deref())?;
     let cursor = fields.text("cursor").unwrap_or_default();
     fields.finish()?;
-    let contacts =
-        Ask::get("/v1/contacts").query(&[("organization", &id), ("cursor", &cursor), ("limit", "25")]);
+    let contacts = Ask::get("/v1/contacts").query(&[("organization", &id), ("cursor", &cursor), ("limit", "25")]);
     let (organization, contacts) =
         tokio::join!(api.ask(Ask::get(format!("/v1/organizations/{id}"))), api.ask(contacts));
     let (organization, contacts) = (organization?, contacts?);
-    let next = contacts["next_cursor"].as_str().map(|cursor| {
-        form_urlencoded::Serializer::new(String::new()).append_pair("cursor", cursor).finish()
-    });
+    let next = contacts["next_cursor"]
+        .as_str()
+        .map(|cursor| form_urlencoded::Serializer::new(String::new()).append_pair("cursor", cursor).finish());
     let shell = Shell::of(&api.visit);
     let people = items(&contacts).iter().map(PersonRow::from).collect();
     let shown = Organization::new(

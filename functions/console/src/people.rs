@@ -21,12 +21,7 @@ pub(crate) struct PersonRow {
 
 impl From<&Value> for PersonRow {
     fn from(item: &Value) -> Self {
-        Self {
-            id: text(item, "/id"),
-            name: person(item),
-            email: text(item, "/email"),
-            active: item["active"] == true,
-        }
+        Self { id: text(item, "/id"), name: person(item), email: text(item, "/email"), active: item["active"] == true }
     }
 }
 
@@ -54,7 +49,7 @@ impl From<&Value> for OrganizationRow {
 
 shared::pages! {
     /// Find people and organizations.
-    People, "console/people.html" {
+    Found, "console/people.html" {
         /// Where one can go.
         nav: &'a Nav,
         /// What is looked for.
@@ -89,14 +84,7 @@ pub(crate) async fn show(api: Api, RawQuery(query): RawQuery) -> Result<Response
     let shell = Shell::of(&api.visit);
     let people = items(&contacts).iter().map(PersonRow::from).collect();
     let organizations = items(&organizations).iter().map(OrganizationRow::from).collect();
-    let found = People::new(
-        &shell.frame,
-        &shell.nav,
-        q,
-        people,
-        organizations,
-        next.unwrap_or_default(),
-        !cursor.is_empty(),
-    );
+    let found =
+        Found::new(&shell.frame, &shell.nav, q, people, organizations, next.unwrap_or_default(), !cursor.is_empty());
     Ok(page(StatusCode::OK, &found))
 }

@@ -4,6 +4,7 @@
 mod access;
 mod audit;
 mod capacity;
+mod console;
 mod create_user;
 mod delegation;
 mod directory;
