@@ -328,7 +328,8 @@ fn link(contact: &Value) -> Option<Event> {
         other => label(other),
     };
     let more = format!("{}; its mail: {}", label(&text(link, "/state")), text(link, "/mail"));
-    Some(Event { what, more, at: time(link, "/sent_at"), until: time(link, "/expires_at") })
+    let until = time(link, "/expires_at").filter(|_| text(link, "/state") == "valid");
+    Some(Event { what, more, at: time(link, "/sent_at"), until })
 }
 
 fn mail(mail: &Value) -> Event {
