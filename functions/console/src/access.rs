@@ -7,7 +7,7 @@ use serde_json::Value;
 use shared::http::pages::{page, see_other};
 use shared::http::{Form, Problem};
 
-use crate::api::{Api, Ask};
+use crate::api::{self, Api, Ask};
 use crate::fields::{self, AccessFields, Chosen, Faults};
 use crate::frame::{Nav, Shell, person, text, texts};
 
@@ -31,7 +31,7 @@ shared::pages! {
 
 /// The contact, what it is to the business, and whether there is an access that can be changed.
 async fn read(api: &Api, id: &str) -> Result<(Value, String, bool), Problem> {
-    let contact = api.ask(Ask::get(format!("/v1/contacts/{id}"))).await?;
+    let contact = api.ask(Ask::get(format!("/v1/contacts/{}", api::id(id)?))).await?;
     let organization = api.ask(Ask::get(format!("/v1/organizations/{}", text(&contact, "/organization")))).await?;
     let account_type = match text(&organization, "/kind").as_str() {
         "internal" => "staff".to_owned(),

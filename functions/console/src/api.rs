@@ -79,6 +79,12 @@ fn origin(of: &Extensions) -> Extensions {
     extensions
 }
 
+/// An id that is to stand in a path; what could not be one is nobody's, and leads to no other path.
+pub(crate) fn id(text: &str) -> Result<&str, Problem> {
+    let is_one = text.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+    if is_one && !text.is_empty() { Ok(text) } else { Err(Problem::not_found()) }
+}
+
 /// What is asked for.
 #[derive(Debug)]
 pub(crate) struct Ask {

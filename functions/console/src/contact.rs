@@ -7,7 +7,7 @@ use serde_json::Value;
 use shared::http::pages::{page, see_other};
 use shared::http::{Fields, Form, Problem};
 
-use crate::api::{Api, Ask};
+use crate::api::{self, Api, Ask};
 use crate::frame::{Nav, Shell, Time, items, label, person, text, texts, time};
 
 /// Something that is done with a button.
@@ -237,7 +237,7 @@ struct Told {
 }
 
 async fn render(api: &Api, id: &str, told: Told) -> Result<Response, Problem> {
-    let path = format!("/v1/contacts/{id}");
+    let path = format!("/v1/contacts/{}", api::id(id)?);
     let (contact, mails, sessions, audit) = tokio::join!(
         api.ask(Ask::get(&path)),
         api.ask_if_allowed(Ask::get(format!("{path}/mails")).query(&[("limit", "20")])),
@@ -383,7 +383,7 @@ pub(crate) async fn confirm(api: Api, Path(id): Path<String>, RawQuery(query): R
     let mut fields = Fields::of_query(query.as_deref())?;
     let deed = fields.text("action").and_then(|name| deed(&name)).ok_or_else(Problem::not_found)?;
     fields.finish()?;
-    let contact = api.ask(Ask::get(format!("/v1/contacts/{id}"))).await?;
+    let contact = api.ask(Ask::get(format!("/v1/contacts/{}", api::id(&id)?))).await?;
     let shell = Shell::of(&api.visit);
     let consequence = deed.consequence.unwrap_or("This is done at once.");
     let (name, email) = (person(&contact), text(&contact, "/email"));
@@ -399,7 +399,8 @@ pub(crate) async fn post(api: Api, Path(id): Path<String>, Form(mut fields): For
     fields.finish()?;
     let deed =
         deed.ok_or_else(|| Problem::new(StatusCode::BAD_REQUEST, "invalid", "This form is none of this page's."))?;
-    match api.ask(Ask::new(deed.method.clone(), format!("/v1/contacts/{id}{}", deed.path))).await {
+    let path = format!("/v1/contacts/{}{}", api::id(&id)?, deed.path);
+    match api.ask(Ask::new(deed.method.clone(), path)).await {
         Ok(_) => Ok(see_other(&format!("/console/contacts/{id}?done={}", deed.name))),
         Err(problem) if matches!(problem.status, StatusCode::CONFLICT | StatusCode::FORBIDDEN) => {
             render(&api, &id, Told { done: None, refused: Some(problem) }).await

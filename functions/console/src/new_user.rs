@@ -9,7 +9,7 @@ use shared::domain::role::{AccountType, permission};
 use shared::http::pages::{page, see_other};
 use shared::http::{Fields, Form, Problem};
 
-use crate::api::{Api, Ask};
+use crate::api::{self, Api, Ask};
 use crate::fields::{self, AccessFields, Choice, Chosen, Faults};
 use crate::frame::{Nav, Shell, label, person, text};
 
@@ -74,7 +74,7 @@ async fn at(api: &Api, organization: &str) -> Result<Option<(String, String)>, P
     if organization.is_empty() {
         return Ok(None);
     }
-    let found = api.ask(Ask::get(format!("/v1/organizations/{organization}"))).await?;
+    let found = api.ask(Ask::get(format!("/v1/organizations/{}", api::id(organization)?))).await?;
     let kind = match text(&found, "/kind").as_str() {
         "internal" => "staff".to_owned(),
         kind => kind.to_owned(),

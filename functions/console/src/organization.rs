@@ -6,7 +6,7 @@ use http::StatusCode;
 use shared::http::pages::page;
 use shared::http::{Fields, Problem};
 
-use crate::api::{Api, Ask};
+use crate::api::{self, Api, Ask};
 use crate::frame::{Nav, Shell, items, label, text};
 use crate::people::PersonRow;
 
@@ -38,8 +38,8 @@ pub(crate) async fn show(api: Api, Path(id): Path<String>, RawQuery(query): RawQ
     let cursor = fields.text("cursor").unwrap_or_default();
     fields.finish()?;
     let contacts = Ask::get("/v1/contacts").query(&[("organization", &id), ("cursor", &cursor), ("limit", "25")]);
-    let (organization, contacts) =
-        tokio::join!(api.ask(Ask::get(format!("/v1/organizations/{id}"))), api.ask(contacts));
+    let organization = Ask::get(format!("/v1/organizations/{}", api::id(&id)?));
+    let (organization, contacts) = tokio::join!(api.ask(organization), api.ask(contacts));
     let (organization, contacts) = (organization?, contacts?);
     let next = contacts["next_cursor"]
         .as_str()

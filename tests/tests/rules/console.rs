@@ -167,4 +167,10 @@ async fn forms_of_another_site_change_nothing_and_who_is_not_signed_in_is_asked_
         assert_eq!(nobody.header("location"), "/sign-in");
     }
     assert_eq!(portal.contact(&contact).await.text, before.text);
+    // What stands in a page's path leads to no other call.
+    for path in
+        ["contacts/x%2F..%2Forganizations", "contacts/x%3Flimit=1", "organizations/x%2Fy", "contacts/x%2Fy/access"]
+    {
+        let _ = portal.visitor().browse(&format!("/console/{path}"), &session).await.expect(404);
+    }
 }
