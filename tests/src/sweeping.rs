@@ -8,13 +8,12 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use axum::extract::State;
 use axum::routing::post;
 use axum::{Json, Router};
-use local::table;
+use local::{serve, table};
 use serde_json::{Value, json};
 use shared::app::App;
 use shared::domain::sweep::Done;
 use shared::mail::{Mailer, TAG};
 use shared::store::Store;
-use tokio::net::TcpListener;
 
 use crate::{Portal, Wire};
 
@@ -25,11 +24,8 @@ pub struct Taken(Arc<Mutex<HashMap<String, usize>>>);
 impl Taken {
     /// Starts it, and gives its endpoint.
     pub async fn start(&self) -> String {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let endpoint = format!("http://{}", listener.local_addr().expect("bound"));
         let router = Router::new().route("/v2/email/outbound-emails", post(take)).with_state(self.clone());
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        endpoint
+        serve::endpoint(router).await.expect("a free port")
     }
 
     /// How many mails were taken, and how many of them more than once.

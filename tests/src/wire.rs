@@ -10,7 +10,6 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, Method, StatusCode};
 use serde_json::Value;
-use tokio::net::TcpListener;
 use tokio::sync::{Notify, watch};
 
 /// What happens to a call.
@@ -76,10 +75,8 @@ impl Wire {
             released: Arc::default(),
             client: reqwest::Client::new(),
         };
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let endpoint = format!("http://{}", listener.local_addr().expect("bound"));
         let router = Router::new().fallback(pass).with_state(wire.clone());
-        tokio::spawn(async move { axum::serve(listener, router).await });
+        let endpoint = local::serve::endpoint(router).await.expect("a free port");
         (wire, endpoint)
     }
 

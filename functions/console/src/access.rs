@@ -9,7 +9,7 @@ use shared::http::{Form, Problem};
 
 use crate::api::{self, Api, Ask};
 use crate::fields::{self, AccessFields, Chosen, Faults};
-use crate::frame::{Nav, Shell, person, text, texts};
+use crate::frame::{Nav, Shell, account_type, person, text, texts};
 
 shared::pages! {
     /// What an access permits.
@@ -33,10 +33,7 @@ shared::pages! {
 async fn read(api: &Api, id: &str) -> Result<(Value, String, bool), Problem> {
     let contact = api.ask(Ask::get(format!("/v1/contacts/{}", api::id(id)?))).await?;
     let organization = api.ask(Ask::get(format!("/v1/organizations/{}", text(&contact, "/organization")))).await?;
-    let account_type = match text(&organization, "/kind").as_str() {
-        "internal" => "staff".to_owned(),
-        kind => kind.to_owned(),
-    };
+    let account_type = account_type(&organization);
     let changes = texts(&contact, "/actions").iter().any(|action| action == "change_access");
     Ok((contact, account_type, changes))
 }
@@ -51,7 +48,7 @@ fn render(api: &Api, contact: &Value, changes: bool, access: AccessFields, fault
 /// The form.
 pub(crate) async fn show(api: Api, Path(id): Path<String>) -> Result<Response, Problem> {
     let (contact, account_type, changes) = read(&api, &id).await?;
-    let roles = fields::roles(&api, &account_type).await?;
+    let roles = fields::roles(&api, &[&account_type]).await?;
     let choices = fields::choices(&api, &roles, &Chosen::of(&contact["access"]));
     Ok(render(&api, &contact, changes, choices, Faults::default()))
 }
@@ -59,7 +56,7 @@ pub(crate) async fn show(api: Api, Path(id): Path<String>) -> Result<Response, P
 /// Gives or changes it.
 pub(crate) async fn post(api: Api, Path(id): Path<String>, Form(mut form): Form) -> Result<Response, Problem> {
     let (contact, account_type, changes) = read(&api, &id).await?;
-    let roles = fields::roles(&api, &account_type).await?;
+    let roles = fields::roles(&api, &[&account_type]).await?;
     let chosen = Chosen::read(&mut form, &roles);
     form.finish()?;
     let ask = Ask::new(Method::PUT, format!("/v1/contacts/{id}/access")).body(Value::Object(chosen.body()));

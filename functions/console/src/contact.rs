@@ -8,7 +8,7 @@ use shared::http::pages::{page, see_other};
 use shared::http::{Fields, Form, Problem};
 
 use crate::api::{self, Api, Ask};
-use crate::frame::{Nav, Shell, Time, items, label, person, text, texts, time};
+use crate::frame::{self, Nav, Shell, Time, items, label, person, text, texts, time};
 
 /// Something that is done with a button.
 #[derive(Debug)]
@@ -27,17 +27,6 @@ pub(crate) struct Deed {
     /// What comes of it, asked before; nothing is asked where nothing is lost.
     consequence: Option<&'static str>,
 }
-
-/// A user was created: told as a deed is, though no button does it.
-const CREATED: Deed = Deed {
-    name: "created",
-    label: "",
-    method: Method::POST,
-    path: "",
-    done: "The user is created. This is what to pass on:",
-    undo: None,
-    consequence: None,
-};
 
 const DEEDS: [Deed; 10] = [
     Deed {
@@ -102,7 +91,7 @@ const DEEDS: [Deed; 10] = [
         method: Method::DELETE,
         path: "/access",
         done: "The access is revoked.",
-        undo: Some("grant_access"),
+        undo: None,
         consequence: Some(
             "They are signed out at their next request and have no access here any more. Their details are kept; access can be given again.",
         ),
@@ -229,10 +218,23 @@ shared::pages! {
     }
 }
 
+/// What was just done: created by the form for it, or one of the buttons.
+#[derive(Debug, Clone, Copy)]
+enum Done {
+    Created,
+    Deed(&'static Deed),
+}
+
+impl Done {
+    fn parse(name: &str) -> Option<Self> {
+        if name == "created" { Some(Self::Created) } else { deed(name).map(Self::Deed) }
+    }
+}
+
 /// What is to be told on the page besides.
 #[derive(Debug, Default)]
 struct Told {
-    done: Option<&'static Deed>,
+    done: Option<Done>,
     refused: Option<Problem>,
 }
 
@@ -259,7 +261,10 @@ async fn render(api: &Api, id: &str, told: Told) -> Result<Response, Problem> {
         () => None,
     };
     let status = told.refused.as_ref().map_or(StatusCode::OK, |problem| problem.status);
-    let undo = |deed: &Deed| deed.undo.filter(|name| may(name)).and_then(self::deed);
+    let done = told.done.map(|done| match done {
+        Done::Created => ("The user is created. This is what to pass on:", None),
+        Done::Deed(done) => (done.done, done.undo.filter(|name| may(name)).and_then(deed)),
+    });
     let shown = Contact::new(
         &shell.frame,
         &shell.nav,
@@ -269,20 +274,23 @@ async fn render(api: &Api, id: &str, told: Told) -> Result<Response, Problem> {
         details(&contact),
         contact["active"] == true,
         text(&organization, "/id"),
-        format!("{} ({})", text(&organization, "/name"), text(&organization, "/number")),
+        frame::organization(&organization),
         access(api, &contact),
         link(&contact),
         text(&contact, "/notice/text"),
         access_form,
         DEEDS.iter().filter(|_| is_free).filter(offered).collect(),
-        told.done.map(|deed| (deed.done, undo(deed))),
+        done,
         told.refused.as_ref().map(|problem| problem.detail.clone()),
         mails.as_ref().map(|mails| items(mails).iter().map(mail).collect()),
         sessions.as_ref().map(|sessions| items(sessions).iter().map(session).collect()),
         audit.as_ref().map(|audit| items(audit).iter().map(entry).collect()),
     );
     let answer = page(status, &shown);
-    Ok(told.refused.map_or_else(|| answer, |problem| problem.dress(page(status, &shown))))
+    Ok(match &told.refused {
+        Some(problem) => problem.dress(answer),
+        None => answer,
+    })
 }
 
 fn details(contact: &Value) -> Vec<(&'static str, String)> {
@@ -373,7 +381,7 @@ fn entry(entry: &Value) -> Event {
 /// The page. `?done=` tells what was just done.
 pub(crate) async fn show(api: Api, Path(id): Path<String>, RawQuery(query): RawQuery) -> Result<Response, Problem> {
     let mut fields = Fields::of_query(query.as_deref())?;
-    let done = fields.text("done").and_then(|name| if name == CREATED.name { Some(&CREATED) } else { deed(&name) });
+    let done = fields.text("done").and_then(|name| Done::parse(&name));
     fields.finish()?;
     render(&api, &id, Told { done, refused: None }).await
 }

@@ -75,12 +75,19 @@ impl Chosen {
     }
 }
 
-/// The names of the roles that users of this kind may hold.
-pub(crate) async fn roles(api: &Api, account_type: &str) -> Result<Vec<String>, Problem> {
+/// The names of the roles that users of any of these kinds may hold.
+pub(crate) async fn roles(api: &Api, account_types: &[&str]) -> Result<Vec<String>, Problem> {
     let all = api.ask(Ask::get("/v1/roles")).await?;
-    let fitting =
-        items(&all).iter().filter(|role| texts(role, "/account_types").iter().any(|kind| kind == account_type));
-    Ok(fitting.map(|role| text(role, "/name")).collect())
+    let mut names = Vec::new();
+    for kind in account_types {
+        let fitting = items(&all).iter().filter(|role| texts(role, "/account_types").iter().any(|it| it == kind));
+        for name in fitting.map(|role| text(role, "/name")) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    Ok(names)
 }
 
 /// The choices, with what is chosen.

@@ -76,6 +76,17 @@ pub(crate) fn label(name: &str) -> String {
     role_label(&RoleName::from(name))
 }
 
+/// An organization's name and number.
+pub(crate) fn organization(value: &Value) -> String {
+    format!("{} ({})", text(value, "/name"), text(value, "/number"))
+}
+
+/// What an organization's users are to the business: `customer`, say.
+pub(crate) fn account_type(organization: &Value) -> String {
+    let kind = text(organization, "/kind");
+    if kind == "internal" { "staff".to_owned() } else { kind }
+}
+
 /// First and last name.
 pub(crate) fn person(value: &Value) -> String {
     format!("{} {}", text(value, "/first_name"), text(value, "/last_name"))

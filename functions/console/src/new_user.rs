@@ -11,7 +11,7 @@ use shared::http::{Fields, Form, Problem};
 
 use crate::api::{self, Api, Ask};
 use crate::fields::{self, AccessFields, Choice, Chosen, Faults};
-use crate::frame::{Nav, Shell, label, person, text};
+use crate::frame::{self, Nav, Shell, label, person, text};
 
 shared::pages! {
     /// A new user.
@@ -75,29 +75,16 @@ async fn at(api: &Api, organization: &str) -> Result<Option<(String, String)>, P
         return Ok(None);
     }
     let found = api.ask(Ask::get(format!("/v1/organizations/{}", api::id(organization)?))).await?;
-    let kind = match text(&found, "/kind").as_str() {
-        "internal" => "staff".to_owned(),
-        kind => kind.to_owned(),
-    };
-    Ok(Some((format!("{} ({})", text(&found, "/name"), text(&found, "/number")), kind)))
+    Ok(Some((frame::organization(&found), frame::account_type(&found))))
 }
 
 /// The roles on offer: those of the kind of user, or, while that is still to be chosen, of each.
 async fn roles(api: &Api, kind: Option<&str>) -> Result<Vec<String>, Problem> {
-    let mut all = Vec::new();
-    match kind {
-        Some(kind) => all = fields::roles(api, kind).await?,
-        None => {
-            for kind in kinds(api) {
-                for role in fields::roles(api, kind.as_str()).await? {
-                    if !all.contains(&role) {
-                        all.push(role);
-                    }
-                }
-            }
-        }
-    }
-    Ok(all)
+    let kinds = match kind {
+        Some(kind) => vec![kind],
+        None => kinds(api).into_iter().map(AccountType::as_str).collect(),
+    };
+    fields::roles(api, &kinds).await
 }
 
 async fn render(api: &Api, typed: &Typed, refused: Refused) -> Result<Response, Problem> {

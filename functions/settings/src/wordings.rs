@@ -15,6 +15,7 @@ use shared::flow;
 use shared::http::fields::given;
 use shared::http::paging::PageView;
 use shared::http::problem::ProblemBody;
+use shared::http::signed::Visit;
 use shared::http::{Fields, JsonBody, Problem, Signed, door};
 use shared::mail::{self, Part, placeholders, standard};
 use utoipa::ToSchema;
@@ -244,6 +245,24 @@ fn read(
     Ok(Wording { subject: given(subject)?, text: given(text)?, html: given(html)? })
 }
 
+/// Words a mail, or with none puts its standard wording back; answers how it is worded then.
+async fn set(
+    app: &App,
+    mut visit: Visit,
+    key: WordingKey,
+    wording: Option<Wording>,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
+    shared::decide!(app, as visit, {
+        let before = own(app, key).await?;
+        flow::if_match(headers, before.as_ref().map_or(0, |it| it.value.version))?;
+        let settings = now(app).await?;
+        ((), word(key, wording.clone(), before.as_ref(), &settings, &visit.actor, &visit.call.moment())?)
+    });
+    let own = own(app, key).await?;
+    Ok(shown(key, own.as_ref().map(|own| &own.value)))
+}
+
 /// Words a mail: it goes out so from the next one on. For administrators.
 #[utoipa::path(put, path = "/v1/sites/{site}/templates/{mail}/{language}", tag = "settings",
     operation_id = "edit_template",
@@ -262,7 +281,7 @@ fn read(
     security(("session" = [])))]
 pub(crate) async fn put(
     State(app): State<App>,
-    Signed(mut visit): Signed,
+    Signed(visit): Signed,
     Path(path): Path<Named>,
     headers: HeaderMap,
     body: JsonBody,
@@ -270,14 +289,7 @@ pub(crate) async fn put(
     may_set(&visit.actor)?;
     let (site, key) = named(&visit.call.settings, &path)?;
     let wording = read(body.fields, None, key, &site, &visit.call.settings)?;
-    shared::decide!(&app, as visit, {
-        let before = own(&app, key).await?;
-        flow::if_match(&headers, before.as_ref().map_or(0, |it| it.value.version))?;
-        let settings = now(&app).await?;
-        ((), word(key, Some(wording.clone()), before.as_ref(), &settings, &visit.actor, &visit.call.moment())?)
-    });
-    let own = own(&app, key).await?;
-    Ok(shown(key, own.as_ref().map(|own| &own.value)))
+    set(&app, visit, key, Some(wording), &headers).await
 }
 
 /// Puts a mail's standard wording back. For administrators.
@@ -295,20 +307,13 @@ pub(crate) async fn put(
     security(("session" = [])))]
 pub(crate) async fn delete(
     State(app): State<App>,
-    Signed(mut visit): Signed,
+    Signed(visit): Signed,
     Path(path): Path<Named>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     may_set(&visit.actor)?;
     let (_, key) = named(&visit.call.settings, &path)?;
-    shared::decide!(&app, as visit, {
-        let before = own(&app, key).await?;
-        flow::if_match(&headers, before.as_ref().map_or(0, |it| it.value.version))?;
-        let settings = now(&app).await?;
-        ((), word(key, None, before.as_ref(), &settings, &visit.actor, &visit.call.moment())?)
-    });
-    let own = own(&app, key).await?;
-    Ok(shown(key, own.as_ref().map(|own| &own.value)))
+    set(&app, visit, key, None, &headers).await
 }
 
 /// How a mail would be worded; what is left out is as it is.

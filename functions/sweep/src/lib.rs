@@ -38,9 +38,13 @@ pub struct Tick {}
 /// The table is unavailable.
 pub async fn handle(app: App, _: Tick) -> Result<Done, Error> {
     let (done, ended) = run(&app).await;
-    let Done { mails, links, reminders, failed, cut_off } = done;
-    tracing::info!(event = "sweep", mails, links, reminders, failed, cut_off);
+    tell(done);
     Ok(ended.map(|()| done)?)
+}
+
+/// Writes a line of the log.
+pub fn tell(Done { mails, links, reminders, failed, cut_off }: Done) {
+    tracing::info!(event = "sweep", mails, links, reminders, failed, cut_off);
 }
 
 /// Sees to everything that is due, and writes down what was done, where anything was.

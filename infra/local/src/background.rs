@@ -44,9 +44,7 @@ pub fn start(
         loop {
             match sweep::sweep(&sweeper).await {
                 Ok(done) if done == Done::default() => {}
-                Ok(Done { mails, links, reminders, failed, cut_off }) => {
-                    tracing::info!(event = "sweep", mails, links, reminders, failed, cut_off);
-                }
+                Ok(done) => sweep::tell(done),
                 Err(error) => tracing::warn!(event = "sweep_failed", cause = %error),
             }
             tokio::time::sleep(every).await;

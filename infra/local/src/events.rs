@@ -1,9 +1,7 @@
 //! The event bus: a real EventBridge endpoint that keeps what it is given, and the pages on which it is read.
 
-use std::fs;
 use std::io;
-use std::path::{Path as FilePath, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::Path as FilePath;
 
 use askama::Template;
 use axum::body::Bytes;
@@ -15,10 +13,10 @@ use http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
 use ulid::Ulid;
 
-use crate::dressed;
+use crate::kept::Kept;
+use crate::{dressed, serve};
 
 /// Most events of one call.
 const MOST: usize = 10;
@@ -64,8 +62,7 @@ impl Delivered {
 /// What was published, the newest last; kept in a folder where there is one.
 #[derive(Debug, Clone, Default)]
 pub struct Events {
-    folder: Option<PathBuf>,
-    events: Arc<Mutex<Vec<Delivered>>>,
+    events: Kept<Delivered>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -91,13 +88,7 @@ impl Events {
     /// # Errors
     /// The folder can't be read or made.
     pub fn open(folder: &FilePath) -> io::Result<Self> {
-        fs::create_dir_all(folder)?;
-        let mut files: Vec<PathBuf> =
-            fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
-        files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
-        files.sort();
-        let events = files.iter().filter_map(|file| serde_json::from_slice(&fs::read(file).ok()?).ok()).collect();
-        Ok(Self { folder: Some(folder.to_owned()), events: Arc::new(Mutex::new(events)) })
+        Ok(Self { events: Kept::open(folder)? })
     }
 
     /// Starts the EventBridge endpoint and gives its URL.
@@ -105,26 +96,12 @@ impl Events {
     /// # Errors
     /// No port can be bound.
     pub async fn start(&self) -> io::Result<String> {
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
-        let endpoint = format!("http://{}", listener.local_addr()?);
-        let router = Router::new().route("/", post(put)).with_state(self.clone());
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        Ok(endpoint)
+        serve::endpoint(Router::new().route("/", post(put)).with_state(self.clone())).await
     }
 
     /// What was published, the newest first.
     pub fn all(&self) -> Vec<Delivered> {
-        self.events.lock().unwrap_or_else(PoisonError::into_inner).iter().rev().cloned().collect()
-    }
-
-    fn keep(&self, event: Delivered) -> io::Result<()> {
-        if let Some(folder) = &self.folder {
-            let part = folder.join(format!("{}.part", event.id));
-            fs::write(&part, serde_json::to_vec(&event)?)?;
-            fs::rename(part, folder.join(format!("{}.json", event.id)))?;
-        }
-        self.events.lock().unwrap_or_else(PoisonError::into_inner).push(event);
-        Ok(())
+        self.events.all()
     }
 
     /// One entry's answer.
@@ -149,7 +126,7 @@ impl Events {
             detail,
         };
         let id = event.id.clone();
-        match self.keep(event) {
+        match self.events.keep(&id, event) {
             Ok(()) => json!({ "EventId": id }),
             Err(error) => refused("InternalFailure", error.to_string()),
         }

@@ -1,9 +1,7 @@
 //! The inbox: a real SESv2 endpoint that keeps what it is given, and the pages on which it is read.
 
-use std::fs;
 use std::io;
-use std::path::{Path as FilePath, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::Path as FilePath;
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -17,11 +15,11 @@ use jiff::Timestamp;
 use mailparse::{MailHeaderMap as _, ParsedMail};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use ulid::Ulid;
 
-use crate::{dressed, simulator};
+use crate::kept::Kept;
+use crate::{dressed, serve, simulator};
 
 /// A mail as it was sent.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -89,8 +87,7 @@ impl From<Sent> for Listed {
 /// What was sent, the newest last; kept in a folder where there is one.
 #[derive(Debug, Clone, Default)]
 pub struct Inbox {
-    folder: Option<PathBuf>,
-    mails: Arc<Mutex<Vec<Sent>>>,
+    mails: Kept<Sent>,
     reports: Option<UnboundedSender<mail_events::Event>>,
 }
 
@@ -139,18 +136,12 @@ impl Inbox {
     /// # Errors
     /// The folder can't be read or made.
     pub fn open(folder: &FilePath) -> io::Result<Self> {
-        fs::create_dir_all(folder)?;
-        let mut files: Vec<PathBuf> =
-            fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
-        files.retain(|file| file.extension().is_some_and(|extension| extension == "json"));
-        files.sort();
-        let mails = files.iter().filter_map(|file| serde_json::from_slice(&fs::read(file).ok()?).ok()).collect();
-        Ok(Self { folder: Some(folder.to_owned()), ..Self::holding(mails) })
+        Ok(Self { mails: Kept::open(folder)?, ..Self::default() })
     }
 
     /// An inbox that holds these already, the newest last, and keeps them in memory.
     pub fn holding(mails: Vec<Sent>) -> Self {
-        Self { mails: Arc::new(Mutex::new(mails)), ..Self::default() }
+        Self { mails: Kept::holding(mails), ..Self::default() }
     }
 
     /// What SES publishes of the mails that the endpoint takes, once it is started.
@@ -165,29 +156,16 @@ impl Inbox {
     /// # Errors
     /// No port can be bound.
     pub async fn start(&self) -> io::Result<String> {
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
-        let endpoint = format!("http://{}", listener.local_addr()?);
         let router = Router::new()
             .route("/v2/email/outbound-emails", post(send))
             .route("/v2/email/suppression/addresses/{address}", delete(release))
             .with_state(self.clone());
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        Ok(endpoint)
+        serve::endpoint(router).await
     }
 
     /// What was sent, the newest first.
     pub fn mails(&self) -> Vec<Sent> {
-        self.mails.lock().unwrap_or_else(PoisonError::into_inner).iter().rev().cloned().collect()
-    }
-
-    fn keep(&self, sent: Sent) -> io::Result<()> {
-        if let Some(folder) = &self.folder {
-            let part = folder.join(format!("{}.part", sent.id));
-            fs::write(&part, serde_json::to_vec(&sent)?)?;
-            fs::rename(part, folder.join(format!("{}.json", sent.id)))?;
-        }
-        self.mails.lock().unwrap_or_else(PoisonError::into_inner).push(sent);
-        Ok(())
+        self.mails.all()
     }
 
     /// Publishes what becomes of a mail.
@@ -230,7 +208,7 @@ async fn send(State(inbox): State<Inbox>, body: axum::body::Bytes) -> Response {
         Ok(sent) => Sent { from: mail.from_email_address.unwrap_or(sent.from.clone()), ..sent },
         Err(error) => return bad(error),
     };
-    match inbox.keep(sent.clone()) {
+    match inbox.mails.keep(&sent.id, sent.clone()) {
         Ok(()) => {
             inbox.report(&sent, &mail.email_tags);
             Json(json!({ "MessageId": sent.id })).into_response()

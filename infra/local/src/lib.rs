@@ -5,6 +5,7 @@ pub mod aws;
 pub mod background;
 pub mod events;
 pub mod inbox;
+mod kept;
 pub mod keys;
 pub mod serve;
 mod simulator;

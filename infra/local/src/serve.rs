@@ -8,6 +8,17 @@ use axum::{Router, serve};
 use shared::http::source::Peer;
 use tokio::net::TcpListener;
 
+/// Serves these routes on a port of their own until the process ends; gives the URL.
+///
+/// # Errors
+/// No port can be bound.
+pub async fn endpoint(router: Router) -> std::io::Result<String> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let endpoint = format!("http://{}", listener.local_addr()?);
+    tokio::spawn(async move { serve(listener, router).await });
+    Ok(endpoint)
+}
+
 /// Serves until the process ends. Each request knows its connection's other end.
 ///
 /// # Errors

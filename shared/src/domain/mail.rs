@@ -19,9 +19,14 @@ pub const MOST_WAIT_HOURS: i64 = 24;
 /// How long the notice of a creation is shown, in hours (requirement L9).
 pub const NOTICE_HOURS: i64 = 16;
 
-/// Whether a mail has waited for so long that it is tried once more at most.
+/// From when on a mail has waited for so long that it is tried once more at most.
+fn overdue_at(mail: MailId) -> Timestamp {
+    mail.made_at() + SignedDuration::from_hours(MOST_WAIT_HOURS)
+}
+
+/// Whether it has.
 pub fn is_overdue(mail: MailId, now: Timestamp) -> bool {
-    now.duration_since(mail.made_at()) >= SignedDuration::from_hours(MOST_WAIT_HOURS)
+    now >= overdue_at(mail)
 }
 
 /// Which mail.
@@ -398,8 +403,7 @@ impl Mail {
             return self.failed(reason);
         }
         let wait = SignedDuration::from_secs(30 << self.tries.min(12)).min(SignedDuration::from_hours(3));
-        let last = self.id.made_at() + SignedDuration::from_hours(MOST_WAIT_HOURS);
-        Self { retry_at: last.min(now + wait), failure: Some(reason.to_owned()), ..self.clone() }
+        Self { retry_at: overdue_at(self.id).min(now + wait), failure: Some(reason.to_owned()), ..self.clone() }
     }
 
     /// Given up.

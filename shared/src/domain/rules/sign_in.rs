@@ -127,8 +127,10 @@ pub fn sign_in(
         }
         // What fails in a known browser is not counted among all: whoever has one would use all of them up.
         let [source, overall] = knock.origin.failures(at.now);
-        let of_all = Some(overall).filter(|_| knock.device.is_none());
-        change.writes.extend([Some(source), of_all].into_iter().flatten().map(|counter| Write::Count(counter, 1)));
+        change.writes.push(Write::Count(source, 1));
+        if knock.device.is_none() {
+            change.writes.push(Write::Count(overall, 1));
+        }
         let subject = knock.places.first().filter(|_| knock.user.is_some());
         change.audit(Entry::new(
             Action::SignInFailed,
