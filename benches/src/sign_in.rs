@@ -5,6 +5,7 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use argon2::{Algorithm, Argon2, Block, Params, Version};
+use aws_sdk_dynamodb::types::StreamSpecification;
 use axum::Router;
 use axum::body::Body;
 use http::{Request, StatusCode};
@@ -52,6 +53,13 @@ pub(crate) async fn serve_table() {
     std::future::pending::<()>().await;
 }
 
+/// Turns a table's stream off, which nobody follows here: the engine looks through all of it at each write, and never trims it.
+pub(crate) async fn turn_stream_off(table: &aws_sdk_dynamodb::Client) {
+    let off = StreamSpecification::builder().stream_enabled(false).build().expect("complete");
+    let update = table.update_table().table_name("latchkey").stream_specification(off);
+    update.send().await.expect("turned off");
+}
+
 impl Deployed {
     /// Starts one, its first administrator able to sign in with [`PASSWORD`].
     pub(crate) async fn start() -> Self {
@@ -63,6 +71,7 @@ impl Deployed {
         let (table, ses) = (line().await, line().await);
         let client = aws_sdk_dynamodb::Client::new(&table::config(&table));
         create_table(&client, "latchkey").await.expect("made");
+        turn_stream_off(&client).await;
         let app = App::new(
             Store::new(client, "latchkey".to_owned()),
             Mailer::new(&table::config(&ses), None),

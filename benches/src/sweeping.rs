@@ -6,6 +6,8 @@ use jiff::SignedDuration;
 use tests::load::portal_with;
 use tests::sweeping::{Outcome, Taken, sweep_all, sweeper};
 
+use crate::sign_in::turn_stream_off;
+
 const DUE: usize = 100_000;
 
 /// The report.
@@ -20,6 +22,7 @@ async fn measured() -> String {
     let (portal, due) = portal_with(0, DUE).await;
     portal.pass(SignedDuration::from_mins(5));
     let (taken, table) = (Taken::default(), portal.table.upstream());
+    turn_stream_off(&aws_sdk_dynamodb::Client::new(&local::table::config(table))).await;
     let ses = taken.start().await;
     let [one, other, third] = [(); 3].map(|()| sweeper(&portal, table, &ses));
     let began = Instant::now();
