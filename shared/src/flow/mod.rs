@@ -1,5 +1,6 @@
 //! What more than one function does: load, decide, save, say.
 
+mod beat;
 mod bootstrap;
 mod contact;
 mod flood;

@@ -1,4 +1,4 @@
-//! Asking for a link: the same answer, the same reads and one write, whoever asks for whom (requirement L7).
+//! Asking for a link: the same answer, the same reads and one write, told on the beat, whoever asks for whom (requirement L7).
 
 use std::ops::Range;
 
@@ -12,6 +12,7 @@ use crate::domain::rules::email_change;
 use crate::domain::rules::request_link::{self as rule, Request};
 use crate::domain::user::Login;
 use crate::flow::Flood;
+use crate::flow::beat::Beat;
 use crate::http::{Call, Problem};
 use crate::store::Holder;
 
@@ -20,7 +21,10 @@ use crate::store::Holder;
 /// # Errors
 /// `429` for a source that asks too often, or where all do; the table is unavailable.
 pub async fn request_link(app: &App, call: &Call, login: &str, site: Option<SiteId>) -> Result<(), Problem> {
-    ask(app, call, Whom::Named(LoginKey::of(login)), site).await
+    let beat = Beat::begin();
+    ask(app, call, Whom::Named(LoginKey::of(login)), site).await?;
+    beat.next().await;
+    Ok(())
 }
 
 /// Asks for a link in place of one that its holder has shown.
@@ -28,11 +32,14 @@ pub async fn request_link(app: &App, call: &Call, login: &str, site: Option<Site
 /// # Errors
 /// As [`request_link`].
 pub async fn request_link_again(app: &App, call: &Call, link: &Link) -> Result<(), Problem> {
+    let beat = Beat::begin();
     match link.purpose {
-        Purpose::Accept => ask_for_offer(app, call, link).await,
-        Purpose::EmailChange => ask_for_confirmation(app, call, link).await,
-        Purpose::Invite | Purpose::Reset => ask(app, call, Whom::Holder(link), None).await,
+        Purpose::Accept => ask_for_offer(app, call, link).await?,
+        Purpose::EmailChange => ask_for_confirmation(app, call, link).await?,
+        Purpose::Invite | Purpose::Reset => ask(app, call, Whom::Holder(link), None).await?,
     }
+    beat.next().await;
+    Ok(())
 }
 
 /// Whom a link is asked for.

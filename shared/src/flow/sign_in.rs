@@ -1,4 +1,4 @@
-//! Signing in: two reads, one hash, one write, whoever knocks (requirement P5).
+//! Signing in: two reads, one hash, one write, whoever knocks, and a failure told on the beat (requirement P5).
 
 use crate::app::App;
 use crate::domain::email::LoginKey;
@@ -8,6 +8,7 @@ use crate::domain::place::Place;
 use crate::domain::rules;
 use crate::domain::rules::sign_in::{Knock, SignedIn};
 use crate::flow::Flood;
+use crate::flow::beat::Beat;
 use crate::hasher::Verdict;
 use crate::http::{Call, Problem};
 
@@ -32,7 +33,7 @@ pub struct Attempt<'a> {
 /// `401 invalid_credentials` for every reason there is; `429` for a source with too many failures, or where there are too many
 /// from anywhere, before anything is hashed; `503` where too much is hashed at once.
 pub async fn sign_in(app: &App, call: &Call, attempt: &Attempt<'_>) -> Result<SignedIn, Problem> {
-    let at = call.moment();
+    let (at, beat) = (call.moment(), Beat::begin());
     let login = LoginKey::of(attempt.login);
     // Verified once: where the table changes under the decision, only another hash is held against the password anew.
     let mut verified: Option<(Option<PasswordHash>, Verdict, Option<PasswordHash>)> = None;
@@ -69,7 +70,11 @@ pub async fn sign_in(app: &App, call: &Call, attempt: &Attempt<'_>) -> Result<Si
         };
         rules::sign_in::sign_in(&knock, matches, anew, &at)
     });
-    signed_in.ok_or_else(Problem::invalid_credentials)
+    let Some(signed_in) = signed_in else {
+        beat.next().await;
+        return Err(Problem::invalid_credentials());
+    };
+    Ok(signed_in)
 }
 
 /// Whether somebody who signs in with this attempt would be this user: the same counting, the same cost, and the
