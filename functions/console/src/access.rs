@@ -2,7 +2,7 @@
 
 use axum::extract::Path;
 use axum::response::Response;
-use http::{Method, StatusCode};
+use http::Method;
 use serde_json::Value;
 use shared::http::pages::{page, see_other};
 use shared::http::{Form, Problem};
@@ -40,7 +40,7 @@ async fn read(api: &Api, id: &str) -> Result<(Value, String, bool), Problem> {
 
 fn render(api: &Api, contact: &Value, changes: bool, access: AccessFields, faults: Faults) -> Response {
     let shell = Shell::of(&api.visit);
-    let status = if faults.any() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    let status = faults.status();
     let (id, name) = (text(contact, "/id"), person(contact));
     page(status, &AccessForm::new(&shell.frame, &shell.nav, id, name, changes, access, faults))
 }
@@ -61,7 +61,7 @@ pub(crate) async fn post(api: Api, Path(id): Path<String>, Form(mut form): Form)
     form.finish()?;
     let ask = Ask::new(Method::PUT, format!("/v1/contacts/{id}/access")).body(Value::Object(chosen.body()));
     match api.ask(ask).await {
-        Ok(_) => Ok(see_other(&format!("/console/contacts/{id}"))),
+        Ok(_) => Ok(see_other(&format!("/console/contacts/{id}?done=access_saved"))),
         Err(problem) => {
             let faults = Faults::of(&problem).ok_or(problem)?;
             Ok(render(&api, &contact, changes, fields::choices(&api, &roles, &chosen), faults))

@@ -3,11 +3,11 @@
 use axum::response::Response;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
-use shared::http::pages::page;
+use shared::http::pages::{Shown, page};
 use shared::http::{Form, Problem};
 
 use crate::api::{Api, Ask};
-use crate::frame::{Nav, Shell, Time, items, label, person, text, time};
+use crate::frame::{Nav, Shell, items, label, person, text, time};
 
 /// Somebody who can't get in.
 #[derive(Debug)]
@@ -16,7 +16,7 @@ struct Row {
     name: String,
     email: String,
     mail: String,
-    since: Option<Time>,
+    since: Option<Shown>,
 }
 
 /// A list of them.

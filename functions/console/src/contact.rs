@@ -4,134 +4,13 @@ use axum::extract::{Path, RawQuery};
 use axum::response::Response;
 use http::{Method, StatusCode};
 use serde_json::Value;
-use shared::http::pages::{page, see_other};
+use shared::http::pages::{Shown, page, see_other};
 use shared::http::{Fields, Form, Problem};
 
 use crate::api::{self, Api, Ask};
-use crate::frame::{self, Nav, Shell, Time, items, label, person, text, texts, time};
-
-/// Something that is done with a button.
-#[derive(Debug)]
-pub(crate) struct Deed {
-    /// Its name: in the API's `actions`, and in the form.
-    name: &'static str,
-    /// What the button says.
-    label: &'static str,
-    method: Method,
-    /// The path under the contact's.
-    path: &'static str,
-    /// What is told once it is done.
-    done: &'static str,
-    /// What undoes it.
-    undo: Option<&'static str>,
-    /// What comes of it, asked before; nothing is asked where nothing is lost.
-    consequence: Option<&'static str>,
-}
-
-const DEEDS: [Deed; 10] = [
-    Deed {
-        name: "send_reset",
-        label: "Send a link",
-        method: Method::POST,
-        path: "/reset",
-        done: "A link was written. What became of its mail is shown below.",
-        undo: None,
-        consequence: None,
-    },
-    Deed {
-        name: "disable_login",
-        label: "Disable the login",
-        method: Method::POST,
-        path: "/disable-login",
-        done: "The login is disabled, and signed out everywhere.",
-        undo: Some("enable_login"),
-        consequence: Some(
-            "They are signed out at their next request, can't sign in until the login is enabled again, and links sent before no longer work. Their details and password are kept. They are told by mail.",
-        ),
-    },
-    Deed {
-        name: "enable_login",
-        label: "Enable the login",
-        method: Method::POST,
-        path: "/enable-login",
-        done: "The login is enabled. They are told by mail.",
-        undo: Some("disable_login"),
-        consequence: None,
-    },
-    Deed {
-        name: "unlock",
-        label: "Unlock",
-        method: Method::POST,
-        path: "/unlock",
-        done: "The lock is lifted: they can try again at once.",
-        undo: None,
-        consequence: None,
-    },
-    Deed {
-        name: "require_password_change",
-        label: "Require a new password",
-        method: Method::POST,
-        path: "/require-password-change",
-        done: "They choose a new password before anything else.",
-        undo: None,
-        consequence: None,
-    },
-    Deed {
-        name: "end_sessions",
-        label: "Sign out everywhere",
-        method: Method::DELETE,
-        path: "/sessions",
-        done: "They are signed out everywhere.",
-        undo: None,
-        consequence: Some("Every session of theirs here ends at its next request. They can sign in again."),
-    },
-    Deed {
-        name: "revoke_access",
-        label: "Revoke the access",
-        method: Method::DELETE,
-        path: "/access",
-        done: "The access is revoked.",
-        undo: None,
-        consequence: Some(
-            "They are signed out at their next request and have no access here any more. Their details are kept; access can be given again.",
-        ),
-    },
-    Deed {
-        name: "revoke_everywhere",
-        label: "Revoke everywhere",
-        method: Method::DELETE,
-        path: "/access?everywhere=true",
-        done: "Every access of theirs that you look after is revoked.",
-        undo: None,
-        consequence: Some(
-            "They lose each of their accesses that you look after, at every organization, at their next request. Their details are kept.",
-        ),
-    },
-    Deed {
-        name: "inactivate",
-        label: "Make inactive",
-        method: Method::POST,
-        path: "/inactivate",
-        done: "The contact is inactive.",
-        undo: Some("reactivate"),
-        consequence: Some(
-            "They are signed out at their next request, and can't sign in here while the contact is inactive.",
-        ),
-    },
-    Deed {
-        name: "reactivate",
-        label: "Make active again",
-        method: Method::POST,
-        path: "/reactivate",
-        done: "The contact is active again.",
-        undo: Some("inactivate"),
-        consequence: None,
-    },
-];
-
-fn deed(name: &str) -> Option<&'static Deed> {
-    DEEDS.iter().find(|deed| deed.name == name)
-}
+use crate::confirm;
+use crate::deed::{self, CONTACT, Deed, Told};
+use crate::frame::{self, Nav, Shell, items, label, person, text, texts, time};
 
 /// The access, as the page shows it.
 #[derive(Debug)]
@@ -146,19 +25,21 @@ struct AccessShown {
     claims: bool,
     state: String,
     disabled: bool,
-    locked_until: Option<Time>,
+    locked_until: Option<Shown>,
     must_change: bool,
     login_url: String,
-    last_sign_in_at: Option<Time>,
+    last_sign_in_at: Option<Shown>,
 }
 
 /// A mail, or an entry of the audit, or a session: what, when, and what more there is to say.
 #[derive(Debug)]
 struct Event {
+    /// Of a session that can be ended: `ses_…`.
+    session: String,
     what: String,
     more: String,
-    at: Option<Time>,
-    until: Option<Time>,
+    at: Option<Shown>,
+    until: Option<Shown>,
 }
 
 shared::pages! {
@@ -186,14 +67,20 @@ shared::pages! {
         link: Option<Event>,
         /// What staff are told after a creation.
         notice: String,
-        /// Whether access can be given, or changed.
-        access_form: Option<&'static str>,
+        /// The page's own path.
+        path: String,
+        /// Other pages on which something is done: the API's name of it, what the link says, the path under this page's.
+        links: Vec<&'static (&'static str, &'static str, &'static str)>,
+        /// Whether one can look at the portal as they do.
+        previews: bool,
         /// The buttons.
         deeds: Vec<&'static Deed>,
         /// What was done, and what undoes it.
-        done: Option<(&'static str, Option<&'static Deed>)>,
+        done: Option<Told>,
         /// What was refused.
         refused: Option<String>,
+        /// Why nothing more is mailed to the address that signs in.
+        suppression: String,
         /// The mails; none where they are not this reader's to see.
         mails: Option<Vec<Event>>,
         /// The sessions.
@@ -201,44 +88,36 @@ shared::pages! {
         /// The audit.
         audit: Option<Vec<Event>>,
     }
-    /// Asks once more before something is done.
-    Confirm, "console/confirm.html" {
-        /// Where one can go.
-        nav: &'a Nav,
-        /// `con_…`.
-        id: String,
-        /// First and last name.
-        name: String,
-        /// The contact's email.
-        email: String,
-        /// What is to be done.
-        deed: &'a Deed,
-        /// What comes of it.
-        consequence: &'a str,
-    }
 }
 
-/// What was just done: created by the form for it, or one of the buttons.
-#[derive(Debug, Clone, Copy)]
-enum Done {
-    Created,
-    Deed(&'static Deed),
-}
+/// What is done on pages of its own: the API's name of it, what the link says, and the path under the contact's.
+const LINKS: [(&str, &str, &str); 5] = [
+    ("grant_access", "Give access", "/access"),
+    ("change_access", "Change the access", "/access"),
+    ("set_password", "Set a password", "/password"),
+    ("edit_login", "Change how they sign in", "/login"),
+    ("edit", "Edit the details", "/edit"),
+];
 
-impl Done {
-    fn parse(name: &str) -> Option<Self> {
-        if name == "created" { Some(Self::Created) } else { deed(name).map(Self::Deed) }
-    }
-}
+/// What such a page has done, as it is told here.
+const DONE: [(&str, &str); 7] = [
+    ("created", "The user is created. This is what to pass on:"),
+    ("made", "The contact is made."),
+    ("saved", "The details are saved."),
+    ("access_saved", "The access is saved."),
+    ("names_saved", "How they sign in is saved."),
+    ("password_set", "The password is set. Tell them yourself: it is not mailed."),
+    ("session_ended", "The session is ended."),
+];
 
 /// What is to be told on the page besides.
 #[derive(Debug, Default)]
-struct Told {
-    done: Option<Done>,
+struct Besides {
+    done: Option<String>,
     refused: Option<Problem>,
 }
 
-async fn render(api: &Api, id: &str, told: Told) -> Result<Response, Problem> {
+async fn render(api: &Api, id: &str, besides: Besides) -> Result<Response, Problem> {
     let path = format!("/v1/contacts/{}", api::id(id)?);
     let (contact, mails, sessions, audit) = tokio::join!(
         api.ask(Ask::get(&path)),
@@ -253,17 +132,16 @@ async fn render(api: &Api, id: &str, told: Told) -> Result<Response, Problem> {
     let may = |name: &str| actions.iter().any(|action| action == name);
     let shell = Shell::of(&api.visit);
     let is_free = !shell.nav.preview;
-    let offered = |deed: &&Deed| may(if deed.name == "revoke_everywhere" { "revoke_access" } else { deed.name });
-    let access_form = match () {
-        () if !is_free => None,
-        () if may("grant_access") => Some("Give access"),
-        () if may("change_access") => Some("Change the access"),
-        () => None,
+    let suppression = mails.as_ref().map(|mails| text(mails, "/suppression/reason")).unwrap_or_default();
+    let offered = |deed: &&Deed| match deed.name {
+        "revoke_everywhere" => may("revoke_access"),
+        "lift_suppression" => !suppression.is_empty(),
+        name => may(name),
     };
-    let status = told.refused.as_ref().map_or(StatusCode::OK, |problem| problem.status);
-    let done = told.done.map(|done| match done {
-        Done::Created => ("The user is created. This is what to pass on:", None),
-        Done::Deed(done) => (done.done, done.undo.filter(|name| may(name)).and_then(deed)),
+    let status = besides.refused.as_ref().map_or(StatusCode::OK, |problem| problem.status);
+    let done = besides.done.and_then(|name| match deed::named(&CONTACT, &name) {
+        Some(deed) => Some(deed.told(&CONTACT, may)),
+        None => DONE.iter().find(|(done, _)| *done == name).map(|(_, says)| (*says, None)),
     });
     let shown = Contact::new(
         &shell.frame,
@@ -278,16 +156,19 @@ async fn render(api: &Api, id: &str, told: Told) -> Result<Response, Problem> {
         access(api, &contact),
         link(&contact),
         text(&contact, "/notice/text"),
-        access_form,
-        DEEDS.iter().filter(|_| is_free).filter(offered).collect(),
+        format!("/console/contacts/{id}"),
+        LINKS.iter().filter(|(name, ..)| is_free && may(name)).collect(),
+        is_free && may("preview"),
+        CONTACT.iter().filter(|_| is_free).filter(offered).collect(),
         done,
-        told.refused.as_ref().map(|problem| problem.detail.clone()),
+        besides.refused.as_ref().map(|problem| problem.detail.clone()),
+        suppression,
         mails.as_ref().map(|mails| items(mails).iter().map(mail).collect()),
         sessions.as_ref().map(|sessions| items(sessions).iter().map(session).collect()),
         audit.as_ref().map(|audit| items(audit).iter().map(entry).collect()),
     );
     let answer = page(status, &shown);
-    Ok(match &told.refused {
+    Ok(match &besides.refused {
         Some(problem) => problem.dress(answer),
         None => answer,
     })
@@ -337,7 +218,7 @@ fn link(contact: &Value) -> Option<Event> {
     };
     let more = format!("{}; its mail: {}", label(&text(link, "/state")), text(link, "/mail"));
     let until = time(link, "/expires_at").filter(|_| text(link, "/state") == "valid");
-    Some(Event { what, more, at: time(link, "/sent_at"), until })
+    Some(Event { session: String::new(), what, more, at: time(link, "/sent_at"), until })
 }
 
 fn mail(mail: &Value) -> Event {
@@ -345,6 +226,7 @@ fn mail(mail: &Value) -> Event {
     let more = [label(&text(mail, "/fate")), to, text(mail, "/reason").replace('_', " ")];
     let more: Vec<_> = more.into_iter().filter(|part| !part.is_empty()).collect();
     Event {
+        session: String::new(),
         what: label(&text(mail, "/template")),
         more: more.join(", "),
         at: time(mail, "/sent_at").or_else(|| time(mail, "/created_at")),
@@ -355,6 +237,7 @@ fn mail(mail: &Value) -> Event {
 fn session(session: &Value) -> Event {
     let preview = session["preview"] == true;
     Event {
+        session: text(session, "/id"),
         what: if preview { "Preview by staff" } else { "Signed in" }.to_owned(),
         more: String::new(),
         at: time(session, "/created_at"),
@@ -375,43 +258,50 @@ fn entry(entry: &Value) -> Event {
     });
     let by = format!("by {}", label(&text(entry, "/via")).to_lowercase());
     let more: Vec<_> = std::iter::once(by).chain(changes).collect();
-    Event { what: label(&text(entry, "/action")), more: more.join("; "), at: time(entry, "/at"), until: None }
+    Event {
+        session: String::new(),
+        what: label(&text(entry, "/action")),
+        more: more.join("; "),
+        at: time(entry, "/at"),
+        until: None,
+    }
 }
 
 /// The page. `?done=` tells what was just done.
 pub(crate) async fn show(api: Api, Path(id): Path<String>, RawQuery(query): RawQuery) -> Result<Response, Problem> {
     let mut fields = Fields::of_query(query.as_deref())?;
-    let done = fields.text("done").and_then(|name| Done::parse(&name));
+    let done = fields.text("done");
     fields.finish()?;
-    render(&api, &id, Told { done, refused: None }).await
+    render(&api, &id, Besides { done, refused: None }).await
 }
 
 /// Asks once more.
 pub(crate) async fn confirm(api: Api, Path(id): Path<String>, RawQuery(query): RawQuery) -> Result<Response, Problem> {
     let mut fields = Fields::of_query(query.as_deref())?;
-    let deed = fields.text("action").and_then(|name| deed(&name)).ok_or_else(Problem::not_found)?;
+    let deed = Deed::asked(&CONTACT, &mut fields)?;
     fields.finish()?;
     let contact = api.ask(Ask::get(format!("/v1/contacts/{}", api::id(&id)?))).await?;
-    let shell = Shell::of(&api.visit);
-    let consequence = deed.consequence.unwrap_or("This is done at once.");
-    let (name, email) = (person(&contact), text(&contact, "/email"));
-    Ok(page(
-        StatusCode::OK,
-        &Confirm::new(&shell.frame, &shell.nav, text(&contact, "/id"), name, email, deed, consequence),
-    ))
+    let facts = vec![("Name", person(&contact)), ("Email", text(&contact, "/email"))];
+    Ok(confirm::ask(&api, &deed.question(facts, format!("/console/contacts/{id}"))))
 }
 
-/// Does it.
+/// Does it, or ends one session.
 pub(crate) async fn post(api: Api, Path(id): Path<String>, Form(mut fields): Form) -> Result<Response, Problem> {
-    let deed = fields.text("action").and_then(|name| deed(&name));
-    fields.finish()?;
-    let deed =
-        deed.ok_or_else(|| Problem::new(StatusCode::BAD_REQUEST, "invalid", "This form is none of this page's."))?;
-    let path = format!("/v1/contacts/{}{}", api::id(&id)?, deed.path);
-    match api.ask(Ask::new(deed.method.clone(), path)).await {
-        Ok(_) => Ok(see_other(&format!("/console/contacts/{id}?done={}", deed.name))),
+    let path = format!("/v1/contacts/{}", api::id(&id)?);
+    let session = fields.text("session");
+    let (done, name) = if let Some(session) = session {
+        fields.finish()?;
+        let session = format!("{path}/sessions/{}", api::id(&session)?);
+        (api.ask(Ask::new(Method::DELETE, session)).await.map(drop), "session_ended")
+    } else {
+        let deed = Deed::asked(&CONTACT, &mut fields)?;
+        fields.finish()?;
+        (deed.run(&api, &path).await, deed.name)
+    };
+    match done {
+        Ok(()) => Ok(see_other(&format!("/console/contacts/{id}?done={name}"))),
         Err(problem) if matches!(problem.status, StatusCode::CONFLICT | StatusCode::FORBIDDEN) => {
-            render(&api, &id, Told { done: None, refused: Some(problem) }).await
+            render(&api, &id, Besides { done: None, refused: Some(problem) }).await
         }
         Err(problem) => Err(problem),
     }

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 use shared::domain::role::{RoleName, permission};
-use shared::http::pages::Frame;
+use shared::domain::rules::organizations::may_create;
+use shared::http::pages::{Frame, Shown};
 use shared::http::signed::Visit;
 use shared::http::views::role_label;
 
@@ -15,11 +16,16 @@ pub(crate) struct Shell {
 
 /// Where one can go: what one may not do isn't there.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a link that is there or is not")]
 pub(crate) struct Nav {
     /// Create users.
     pub(crate) creates: bool,
+    /// Make organizations.
+    pub(crate) registers: bool,
     /// See to those who can't get in.
     pub(crate) attends: bool,
+    /// Change what the business has set.
+    pub(crate) sets: bool,
     /// Whether staff look on.
     pub(crate) preview: bool,
 }
@@ -32,7 +38,9 @@ impl Shell {
             frame: Frame::of(&visit.call),
             nav: Nav {
                 creates: may(permission::USERS_CREATE) && !preview,
+                registers: may_create(&visit.actor).is_ok() && !preview,
                 attends: may(permission::MAIL_MANAGE) && !preview,
+                sets: may(permission::SETTINGS_MANAGE) && !preview,
                 preview,
             },
         }
@@ -42,6 +50,11 @@ impl Shell {
 /// A text that the API answers, empty where there is none.
 pub(crate) fn text(value: &Value, at: &str) -> String {
     value.pointer(at).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+/// A version that the API answers.
+pub(crate) fn version(value: &Value) -> u32 {
+    value["version"].as_u64().and_then(|version| u32::try_from(version).ok()).unwrap_or_default()
 }
 
 /// What the API lists.
@@ -55,20 +68,9 @@ pub(crate) fn texts(value: &Value, at: &str) -> Vec<String> {
     all.filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
-/// A time of the API.
-#[derive(Debug, Clone)]
-pub(crate) struct Time {
-    /// As the API has it.
-    pub(crate) machine: String,
-    /// As people read it.
-    pub(crate) people: String,
-}
-
 /// A time that the API answers.
-pub(crate) fn time(value: &Value, at: &str) -> Option<Time> {
-    let machine = value.pointer(at)?.as_str()?.to_owned();
-    let moment: jiff::Timestamp = machine.parse().ok()?;
-    Some(Time { people: moment.strftime("%-d %b %Y, %H:%M UTC").to_string(), machine })
+pub(crate) fn time(value: &Value, at: &str) -> Option<Shown> {
+    value.pointer(at)?.as_str()?.parse().ok().map(Shown::of)
 }
 
 /// What a name of the API is called: `login_disabled`, `Login disabled`.

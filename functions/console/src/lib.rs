@@ -4,12 +4,20 @@
 mod access;
 mod api;
 mod attention;
+mod confirm;
 mod contact;
+mod deed;
+mod details;
 mod fields;
+mod form;
 mod frame;
+mod login_names;
 mod new_user;
 mod organization;
+mod organization_form;
+mod password;
 mod people;
+mod sheet;
 
 use axum::{Router, routing};
 use shared::app::App;
@@ -20,8 +28,18 @@ pub fn routes() -> Router<App> {
         .route("/console", routing::get(people::show))
         .route("/console/new-user", routing::get(new_user::show).post(new_user::post))
         .route("/console/attention", routing::get(attention::show).post(attention::post))
-        .route("/console/organizations/{organization}", routing::get(organization::show))
+        .route("/console/new-organization", routing::get(organization_form::show_new).post(organization_form::post_new))
+        .route("/console/organizations/{organization}", routing::get(organization::show).post(organization::post))
+        .route("/console/organizations/{organization}/confirm", routing::get(organization::confirm))
+        .route(
+            "/console/organizations/{organization}/edit",
+            routing::get(organization_form::show).post(organization_form::post),
+        )
+        .route("/console/new-contact", routing::get(details::show_new).post(details::post_new))
         .route("/console/contacts/{contact}", routing::get(contact::show).post(contact::post))
         .route("/console/contacts/{contact}/confirm", routing::get(contact::confirm))
         .route("/console/contacts/{contact}/access", routing::get(access::show).post(access::post))
+        .route("/console/contacts/{contact}/edit", routing::get(details::show).post(details::post))
+        .route("/console/contacts/{contact}/login", routing::get(login_names::show).post(login_names::post))
+        .route("/console/contacts/{contact}/password", routing::get(password::show).post(password::post))
 }

@@ -3,12 +3,15 @@
 use axum::extract::{Path, RawQuery};
 use axum::response::Response;
 use http::StatusCode;
-use shared::http::pages::page;
-use shared::http::{Fields, Problem};
+use serde_json::Value;
+use shared::http::pages::{page, see_other};
+use shared::http::{Fields, Form, Problem};
 
 use crate::api::{self, Api, Ask};
-use crate::frame::{Nav, Shell, items, label, text};
-use crate::people::PersonRow;
+use crate::confirm;
+use crate::deed::{self, Deed, ORGANIZATION, Told};
+use crate::frame::{self, Nav, Shell, items, label, text, texts};
+use crate::people::{OrganizationRow, PersonRow};
 
 shared::pages! {
     /// An organization.
@@ -25,6 +28,24 @@ shared::pages! {
         kind: String,
         /// Whether the record is active.
         active: bool,
+        /// The partner that looks after it: `org_…`, and how it is called.
+        partner: Option<(String, String)>,
+        /// The customers it looks after, where it is a partner.
+        customers: Option<Vec<OrganizationRow>>,
+        /// What makes another one of them, as a query.
+        under: String,
+        /// Whether there are more of them.
+        more_customers: bool,
+        /// The page's own path.
+        path: String,
+        /// Whether the details can be edited.
+        edits: bool,
+        /// The buttons.
+        deeds: Vec<&'static Deed>,
+        /// What was done, and what undoes it.
+        done: Option<Told>,
+        /// What was refused.
+        refused: Option<String>,
         /// Its people.
         people: Vec<PersonRow>,
         /// Where the next page of people begins, as a query.
@@ -32,20 +53,36 @@ shared::pages! {
     }
 }
 
-/// The page.
+/// What other pages have done, as it is told here.
+const DONE: [(&str, &str); 2] = [("made", "The organization is made."), ("saved", "The details are saved.")];
+
+/// The page. `?done=` tells what was just done, `?cursor=` where a page of its people begins.
 pub(crate) async fn show(api: Api, Path(id): Path<String>, RawQuery(query): RawQuery) -> Result<Response, Problem> {
     let mut fields = Fields::of_query(query.as_deref())?;
     let cursor = fields.text("cursor").unwrap_or_default();
+    let done = fields.text("done").unwrap_or_default();
     fields.finish()?;
-    let contacts = Ask::get("/v1/contacts").query(&[("organization", &id), ("cursor", &cursor), ("limit", "25")]);
-    let organization = Ask::get(format!("/v1/organizations/{}", api::id(&id)?));
+    render(&api, &id, &cursor, &done, None).await
+}
+
+async fn render(api: &Api, id: &str, cursor: &str, done: &str, refused: Option<Problem>) -> Result<Response, Problem> {
+    let contacts = Ask::get("/v1/contacts").query(&[("organization", id), ("cursor", cursor), ("limit", "25")]);
+    let organization = Ask::get(format!("/v1/organizations/{}", api::id(id)?));
     let (organization, contacts) = tokio::join!(api.ask(organization), api.ask(contacts));
     let (organization, contacts) = (organization?, contacts?);
+    let customers = customers(api, &organization).await?;
     let next = contacts["next_cursor"]
         .as_str()
         .map(|cursor| form_urlencoded::Serializer::new(String::new()).append_pair("cursor", cursor).finish());
+    let actions = texts(&organization, "/actions");
     let shell = Shell::of(&api.visit);
-    let people = items(&contacts).iter().map(PersonRow::from).collect();
+    let is_free = !shell.nav.preview;
+    let may = |name: &str| is_free && actions.iter().any(|action| action == name);
+    let told = match deed::named(&ORGANIZATION, done) {
+        Some(deed) => Some(deed.told(&ORGANIZATION, may)),
+        None => DONE.iter().find(|(name, _)| *name == done).map(|(_, says)| (*says, None)),
+    };
+    let status = refused.as_ref().map_or(StatusCode::OK, |problem| problem.status);
     let shown = Organization::new(
         &shell.frame,
         &shell.nav,
@@ -54,8 +91,64 @@ pub(crate) async fn show(api: Api, Path(id): Path<String>, RawQuery(query): RawQ
         text(&organization, "/number"),
         label(&text(&organization, "/kind")),
         organization["active"] == true,
-        people,
+        partner(api, &organization).await?,
+        customers.as_ref().map(|customers| items(customers).iter().map(OrganizationRow::from).collect()),
+        form_urlencoded::Serializer::new(String::new())
+            .append_pair("partner", &text(&organization, "/number"))
+            .finish(),
+        customers.is_some_and(|customers| customers["next_cursor"].is_string()),
+        format!("/console/organizations/{id}"),
+        may("edit"),
+        ORGANIZATION.iter().filter(|deed| may(deed.name)).collect(),
+        told,
+        refused.map(|problem| problem.detail),
+        items(&contacts).iter().map(PersonRow::from).collect(),
         next.unwrap_or_default(),
     );
-    Ok(page(StatusCode::OK, &shown))
+    Ok(page(status, &shown))
+}
+
+/// The partner that looks after it, where this reader may open it.
+async fn partner(api: &Api, organization: &Value) -> Result<Option<(String, String)>, Problem> {
+    let id = text(organization, "/partner");
+    if id.is_empty() {
+        return Ok(None);
+    }
+    match api.ask(Ask::get(format!("/v1/organizations/{id}"))).await {
+        Ok(partner) => Ok(Some((id, frame::organization(&partner)))),
+        Err(problem) if problem.status == StatusCode::NOT_FOUND => Ok(None),
+        Err(problem) => Err(problem),
+    }
+}
+
+/// The first of the customers that a partner looks after.
+async fn customers(api: &Api, organization: &Value) -> Result<Option<Value>, Problem> {
+    if organization["kind"] != "partner" {
+        return Ok(None);
+    }
+    let id = text(organization, "/id");
+    api.ask_if_allowed(Ask::get("/v1/organizations").query(&[("partner", &id), ("limit", "100")])).await
+}
+
+/// Asks once more.
+pub(crate) async fn confirm(api: Api, Path(id): Path<String>, RawQuery(query): RawQuery) -> Result<Response, Problem> {
+    let mut fields = Fields::of_query(query.as_deref())?;
+    let deed = Deed::asked(&ORGANIZATION, &mut fields)?;
+    fields.finish()?;
+    let organization = api.ask(Ask::get(format!("/v1/organizations/{}", api::id(&id)?))).await?;
+    let facts = vec![("Name", text(&organization, "/name")), ("Number", text(&organization, "/number"))];
+    Ok(confirm::ask(&api, &deed.question(facts, format!("/console/organizations/{id}"))))
+}
+
+/// Does it.
+pub(crate) async fn post(api: Api, Path(id): Path<String>, Form(mut fields): Form) -> Result<Response, Problem> {
+    let deed = Deed::asked(&ORGANIZATION, &mut fields)?;
+    fields.finish()?;
+    match deed.run(&api, &format!("/v1/organizations/{}", api::id(&id)?)).await {
+        Ok(()) => Ok(see_other(&format!("/console/organizations/{id}?done={}", deed.name))),
+        Err(problem) if matches!(problem.status, StatusCode::CONFLICT | StatusCode::FORBIDDEN) => {
+            render(&api, &id, "", "", Some(problem)).await
+        }
+        Err(problem) => Err(problem),
+    }
 }

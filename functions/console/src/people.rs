@@ -28,11 +28,11 @@ impl From<&Value> for PersonRow {
 /// An organization in a list.
 #[derive(Debug)]
 pub(crate) struct OrganizationRow {
-    id: String,
-    name: String,
-    number: String,
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) number: String,
     kind: String,
-    active: bool,
+    pub(crate) active: bool,
 }
 
 impl From<&Value> for OrganizationRow {

@@ -3,17 +3,18 @@
 use axum::extract::{FromRequest, Request, State};
 use axum::response::Response;
 use http::StatusCode;
+use http::header::SET_COOKIE;
 use shared::app::App;
 use shared::domain::email::Email;
 use shared::domain::password::Password;
 use shared::domain::role::permission;
 use shared::flow;
-use shared::http::pages::{Account, Frame, page, see_other};
+use shared::http::pages::{Account, Frame, OwnSession, Shown, page, see_other};
 use shared::http::signed::Visit;
 use shared::http::views::role_label;
-use shared::http::{Fields, Form, Problem};
+use shared::http::{Fields, Form, Problem, cookies};
 
-use crate::{email, password};
+use crate::{email, password, sessions};
 
 /// What became of a form.
 #[derive(Debug, Default)]
@@ -25,6 +26,10 @@ struct Outcome {
     email_error: Option<String>,
     email_password_error: Option<String>,
     email_asked: bool,
+    /// What was refused of switching.
+    refused: Option<String>,
+    /// A session was ended.
+    ended: bool,
 }
 
 /// The page; whoever is not signed in is asked to sign in.
@@ -53,7 +58,36 @@ pub(crate) async fn post_account(
     match fields.text("action").as_deref().unwrap_or("password") {
         "password" => post_password(&app, visit, fields).await,
         "email" => post_email(&app, &visit, fields).await,
+        "end_session" => post_end(&app, &visit, fields).await,
+        "switch" => post_switch(&app, visit, fields).await,
         _ => Err(Problem::new(StatusCode::BAD_REQUEST, "invalid", "This form is none of this page's.")),
+    }
+}
+
+async fn post_end(app: &App, visit: &Visit, mut fields: Fields) -> Result<Response, Problem> {
+    visit.must_be_free()?;
+    let session = fields.text("session").and_then(|id| id.parse().ok());
+    fields.finish()?;
+    sessions::end(app, visit, session.ok_or_else(Problem::not_found)?).await?;
+    show(app, visit, StatusCode::OK, Outcome { ended: true, ..Outcome::default() }).await
+}
+
+async fn post_switch(app: &App, mut visit: Visit, mut fields: Fields) -> Result<Response, Problem> {
+    visit.must_be_free()?;
+    let contact = fields.text("contact").and_then(|id| id.parse().ok());
+    fields.finish()?;
+    match sessions::switch(app, &mut visit, contact.ok_or_else(Problem::not_found)?).await {
+        Ok(switched) => {
+            let mut answer = see_other("/account");
+            let session = cookies::set_session(&switched.token.reveal(), visit.call.is_secure());
+            answer.headers_mut().append(SET_COOKIE, session);
+            Ok(answer)
+        }
+        Err(problem) if problem.status == StatusCode::CONFLICT => {
+            let outcome = Outcome { refused: Some(problem.detail.clone()), ..Outcome::default() };
+            Ok(problem.dress(show(app, &visit, problem.status, outcome).await?))
+        }
+        Err(problem) => Err(problem),
     }
 }
 
@@ -114,15 +148,23 @@ async fn post_password(app: &App, mut visit: Visit, mut fields: Fields) -> Resul
 }
 
 async fn show(app: &App, visit: &Visit, status: StatusCode, outcome: Outcome) -> Result<Response, Problem> {
-    let others: Vec<_> = visit
-        .user
-        .value
-        .accesses
-        .iter()
-        .map(|access| access.organization)
-        .filter(|organization| *organization != visit.actor.organization)
-        .collect();
-    let others = app.store.organizations(&others).await?.iter().map(|it| it.value.name.to_string()).collect();
+    let elsewhere: Vec<_> =
+        visit.user.value.accesses.iter().filter(|access| access.contact != visit.contact.value.id).collect();
+    let places: Vec<_> = elsewhere.iter().map(|access| access.organization).collect();
+    let (places, sessions) = tokio::join!(app.store.organizations(&places), sessions::own(app, visit));
+    let (places, sessions) = (places?, sessions?);
+    let others = elsewhere.iter().filter_map(|access| {
+        let place = places.iter().find(|place| place.value.id == access.organization)?;
+        Some((access.contact.to_string(), place.value.name.to_string()))
+    });
+    let others = others.collect();
+    let sessions = sessions.into_iter().map(|(session, place)| OwnSession {
+        current: session.id == visit.session.value.id,
+        organization: place.name.to_string(),
+        since: Shown::of(session.id.made_at()),
+        used: Shown::of(session.used_at),
+        id: session.id.to_string(),
+    });
     let (contact, user) = (&visit.contact.value, &visit.user.value);
     let roles = contact.access.as_ref().map(|access| access.roles.iter().map(role_label).collect()).unwrap_or_default();
     let frame = Frame::of(&visit.call);
@@ -146,6 +188,9 @@ async fn show(app: &App, visit: &Visit, status: StatusCode, outcome: Outcome) ->
         outcome.email_error.as_deref(),
         outcome.email_password_error.as_deref(),
         outcome.email_asked,
+        sessions.collect(),
+        outcome.refused.as_deref(),
+        outcome.ended,
         !visit.must_change_password() && visit.actor.needs(permission::CONTACTS_READ).is_ok(),
     );
     Ok(page(status, &template))

@@ -41,6 +41,7 @@ pub fn routes() -> Router<App> {
         .route("/sign-in", routing::get(pages::sign_in).post(pages::post_sign_in))
         .route("/sign-out", routing::get(pages::home).post(pages::post_sign_out))
         .route("/forgot-password", routing::get(pages::forgot_password).post(pages::post_forgot_password))
+        .route("/preview", routing::post(preview::post_page))
         .route("/account", routing::get(account::account).post(account::post_account))
         .route("/openapi.json", routing::get(openapi))
 }

@@ -12,7 +12,7 @@ use shared::http::pages::{ForgotPassword, Frame, SignIn, SignedOut, page, see_ot
 use shared::http::signed::{OwnForm, Visit};
 use shared::http::{Call, Form, Problem, cookies};
 
-use crate::sessions;
+use crate::{preview, sessions};
 
 /// The start: one's own account, which asks to sign in first.
 pub(crate) async fn home() -> Response {
@@ -29,8 +29,11 @@ fn known_site(call: &Call, id: &str) -> Option<SiteId> {
     id.parse().ok().filter(|id| call.settings.site(*id).is_some())
 }
 
-/// The sign-in page.
-pub(crate) async fn sign_in(call: Call, RawQuery(query): RawQuery) -> Response {
+/// The sign-in page. Whoever comes here from a preview that is over goes on as themselves.
+pub(crate) async fn sign_in(call: Call, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
+    if let Some(back) = preview::back(&headers, call.is_secure(), "/console") {
+        return back;
+    }
     let site = asked_site(&call, query.as_deref()).map(|site| site.to_string()).unwrap_or_default();
     page(StatusCode::OK, &SignIn::new(&Frame::of(&call), "", &site, None, None))
 }
@@ -59,6 +62,9 @@ pub(crate) async fn post_sign_in(
             let mut answer = see_other("/account");
             let session = cookies::set_session(&signed_in.token.reveal(), secure);
             answer.headers_mut().append(SET_COOKIE, session);
+            if cookies::behind(&headers, secure).is_some() {
+                answer.headers_mut().append(SET_COOKIE, cookies::clear_behind(secure));
+            }
             if device.is_none_or(|(user, _)| user != signed_in.user.id) {
                 answer.headers_mut().append(SET_COOKIE, cookies::set_device(signed_in.user.id, secure, &app.keys()));
             }
@@ -79,21 +85,31 @@ pub(crate) async fn post_sign_in(
     }
 }
 
-/// Signs out: the session ends here and in the table.
+/// Signs out: the session ends here and in the table. Whoever ends a preview goes on as themselves.
 pub(crate) async fn post_sign_out(
     State(app): State<App>,
     _: OwnForm,
     call: Call,
+    headers: HeaderMap,
     visit: Result<Visit, Problem>,
 ) -> Result<Response, Problem> {
     match visit {
-        Ok(visit) => sessions::end(&app, &visit, visit.session.value.id).await?,
+        Ok(visit) => {
+            let session = &visit.session.value;
+            sessions::end(&app, &visit, session.id).await?;
+            let to = format!("/console/contacts/{}", session.contact);
+            let back = session.preview.as_ref().and_then(|_| preview::back(&headers, call.is_secure(), &to));
+            if let Some(back) = back {
+                return Ok(back);
+            }
+        }
         Err(problem) if problem.status == StatusCode::UNAUTHORIZED => {}
         Err(problem) => return Err(problem),
     }
     let frame = Frame::of(&call);
     let mut answer = page(StatusCode::OK, &SignedOut::new(&frame, &frame.login_url));
     answer.headers_mut().append(SET_COOKIE, cookies::clear_session(call.is_secure()));
+    answer.headers_mut().append(SET_COOKIE, cookies::clear_behind(call.is_secure()));
     answer
         .headers_mut()
         .insert(HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\", \"storage\""));

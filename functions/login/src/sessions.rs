@@ -9,6 +9,7 @@ use serde::Serialize;
 use shared::app::App;
 use shared::domain::change::Change;
 use shared::domain::id::{ContactId, SessionId};
+use shared::domain::organization::Organization;
 use shared::domain::password::Password;
 use shared::domain::place::Place;
 use shared::domain::rules;
@@ -109,13 +110,18 @@ pub(crate) async fn post_switch(
     let contact = fields
         .required("contact", |text| text.parse::<ContactId>().map_err(|_| Malformed::Form("must be a contact's id")));
     fields.finish()?;
-    let contact = given(contact)?;
-    let (switched, _) = shared::decide!(&app, as visit, {
+    let switched = switch(&app, &mut visit, given(contact)?).await?;
+    Ok(begun(&switched, &visit.call.settings))
+}
+
+/// Goes on with another of the visitor's accesses.
+pub(crate) async fn switch(app: &App, visit: &mut Visit, contact: ContactId) -> Result<SignedIn, Problem> {
+    let (switched, _) = shared::decide!(app, as visit, {
         let place = app.store.place(contact).await?.ok_or_else(Problem::not_found)?;
         let at = visit.call.moment();
         rules::sessions::switch(&visit.user.value, &visit.session, &place, &visit.actor, &at)?
     });
-    Ok(begun(&switched, &visit.call.settings))
+    Ok(switched)
 }
 
 /// Tells who is signed in: what a portal asks with each request.
@@ -159,6 +165,27 @@ pub(crate) async fn end(app: &App, visit: &Visit, session: SessionId) -> Result<
     Ok(())
 }
 
+/// One's own sessions that are good, and where they are.
+pub(crate) async fn own(app: &App, visit: &Visit) -> Result<Vec<(Session, Organization)>, Problem> {
+    let settings = &visit.call.settings;
+    let all = app.store.sessions(visit.actor.user).await?;
+    let (contacts, places): (BTreeSet<_>, BTreeSet<_>) =
+        all.iter().map(|session| (session.value.contact, session.value.organization)).unzip();
+    let contacts = app.store.contacts(&Vec::from_iter(contacts)).await?;
+    let places = app.store.organizations(&Vec::from_iter(places)).await?;
+    let good = |session: Session| {
+        // One's own, and not those of somebody who looks on.
+        if session.preview.is_some() {
+            return None;
+        }
+        let contact = contacts.iter().find(|contact| contact.value.id == session.contact)?;
+        let place = places.iter().find(|place| place.value.id == session.organization)?;
+        let is_good = session.is_good(&visit.user.value, &contact.value, &place.value, settings, visit.call.now);
+        is_good.then(|| (session, place.value.clone()))
+    };
+    Ok(all.into_iter().filter_map(|session| good(session.value)).collect())
+}
+
 /// One of one's own sessions.
 #[derive(Debug, Serialize, ToSchema)]
 struct OwnSession {
@@ -183,28 +210,10 @@ struct OwnSession {
         (status = 401, description = "Nobody is signed in.", body = ProblemBody)),
     security(("session" = [])))]
 pub(crate) async fn get_sessions(State(app): State<App>, Signed(visit): Signed) -> Result<Response, Problem> {
-    let settings = &visit.call.settings;
-    let all = app.store.sessions(visit.actor.user).await?;
-    let (contacts, places): (BTreeSet<_>, BTreeSet<_>) =
-        all.iter().map(|session| (session.value.contact, session.value.organization)).unzip();
-    let contacts = app.store.contacts(&Vec::from_iter(contacts)).await?;
-    let places = app.store.organizations(&Vec::from_iter(places)).await?;
-    let is_good = |session: &Session| {
-        // One's own, and not those of somebody who looks on.
-        if session.preview.is_some() {
-            return false;
-        }
-        let contact = contacts.iter().find(|contact| contact.value.id == session.contact);
-        let place = places.iter().find(|place| place.value.id == session.organization);
-        contact.zip(place).is_some_and(|(contact, place)| {
-            session.is_good(&visit.user.value, &contact.value, &place.value, settings, visit.call.now)
-        })
-    };
-    let items = all
+    let items = own(&app, &visit)
+        .await?
         .into_iter()
-        .map(|session| session.value)
-        .filter(is_good)
-        .map(|session| OwnSession {
+        .map(|(session, _)| OwnSession {
             id: session.id.to_string(),
             organization: session.organization.to_string(),
             site: session.site.map(|site| site.to_string()),

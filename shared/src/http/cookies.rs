@@ -1,4 +1,4 @@
-//! Cookies: the session's and the device's (`security.md` SE-03, SE-04). The first of a name counts.
+//! Cookies: the session's, the one behind a preview, and the device's (`security.md` SE-03, SE-04). The first of a name counts.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -15,6 +15,10 @@ const DEVICE_SECONDS: u32 = DEVICE_DAYS * 24 * 3600;
 
 fn session_name(secure: bool) -> &'static str {
     if secure { "__Host-session" } else { "session" }
+}
+
+fn behind_name(secure: bool) -> &'static str {
+    if secure { "__Host-behind" } else { "behind" }
 }
 
 fn device_name(secure: bool) -> &'static str {
@@ -46,6 +50,21 @@ pub fn set_session(token: &str, secure: bool) -> HeaderValue {
 /// button, `no-store` or not, unless a cookie was set since, and one that is struck out at once does not count as that.
 pub fn clear_session(secure: bool) -> HeaderValue {
     cookie(session_name(secure), "", Some(1), secure)
+}
+
+/// The session that a preview hides: of whoever looks on.
+pub fn behind(headers: &HeaderMap, secure: bool) -> Option<&str> {
+    value(headers, behind_name(secure)).filter(|token| !token.is_empty())
+}
+
+/// Keeps one's own session behind that of a preview, to go on with it afterwards.
+pub fn set_behind(token: &str, secure: bool) -> HeaderValue {
+    cookie(behind_name(secure), token, None, secure)
+}
+
+/// Takes away what was kept behind a preview.
+pub fn clear_behind(secure: bool) -> HeaderValue {
+    cookie(behind_name(secure), "", Some(0), secure)
 }
 
 fn cookie(name: &str, value: &str, max_age: Option<u32>, secure: bool) -> HeaderValue {

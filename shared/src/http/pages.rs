@@ -9,6 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::StatusCode;
 use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, LOCATION};
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use super::{Call, Problem};
@@ -237,8 +238,8 @@ pages! {
         account_type: &'a str,
         /// The roles, as people call them.
         roles: Vec<String>,
-        /// The other organizations.
-        others: Vec<String>,
+        /// The other organizations: the contact there, `con_…`, and its name.
+        others: Vec<(String, String)>,
         /// Whether staff look on.
         preview: bool,
         /// Whether nothing but changing the password is possible.
@@ -259,6 +260,12 @@ pages! {
         email_password_error: Option<&'a str>,
         /// Whether a link went to the new email.
         email_asked: bool,
+        /// Where one is signed in.
+        sessions: Vec<OwnSession>,
+        /// Why one can't go on with another access.
+        refused: Option<&'a str>,
+        /// Whether a session was ended.
+        ended: bool,
         /// Whether there is work in the console.
         console: bool,
     }
@@ -280,6 +287,37 @@ pages! {
         /// Where to sign in.
         login_url: &'a str,
     }
+}
+
+/// A moment, as a page shows it.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// For machines: RFC 3339.
+    pub machine: String,
+    /// For people.
+    pub people: String,
+}
+
+impl Shown {
+    /// How this moment is shown.
+    pub fn of(moment: Timestamp) -> Self {
+        Self { people: moment.strftime("%-d %b %Y, %H:%M UTC").to_string(), machine: moment.to_string() }
+    }
+}
+
+/// One of one's own sessions.
+#[derive(Debug)]
+pub struct OwnSession {
+    /// `ses_…`.
+    pub id: String,
+    /// The organization's name.
+    pub organization: String,
+    /// When it began.
+    pub since: Shown,
+    /// When it was last used, give or take a minute.
+    pub used: Shown,
+    /// Whether it is the one that asks.
+    pub current: bool,
 }
 
 /// A page of this status.

@@ -8,6 +8,7 @@ use super::super::audit::{Action, Entry};
 use super::super::change::{Change, Ref};
 use super::super::contact::Contact;
 use super::super::fault::Refusal;
+use super::super::id::SiteId;
 use super::super::organization::Organization;
 use super::super::role::{AccountType, permission};
 use super::super::session::{Previewer, Session};
@@ -16,13 +17,15 @@ use super::super::user::User;
 use super::roles::outranks_access;
 use super::sign_in::{SignedIn, begin};
 
-/// Begins a preview of an access: a session of its own kind, that changes nothing and notes nothing with the person.
+/// Begins a preview of an access: a session of its own kind, that changes nothing and notes nothing with the person. `site` is
+/// where it is looked at, if at one of them.
 ///
 /// # Errors
 /// Not allowed, one of the staff's, or an access that can't be used now.
 pub fn preview(
     account: &Account,
     session: &Session,
+    site: Option<SiteId>,
     actor: &Actor,
     at: &Moment<'_>,
 ) -> Result<(SignedIn, Change), Refusal> {
@@ -36,13 +39,13 @@ pub fn preview(
     }
     outranks_access(actor, access, at)?;
     let place = account.place();
-    if place.access(user.value.id, None, at.settings).is_none() {
+    if place.access(user.value.id, site, at.settings).is_none() {
         return Err(Refusal::conflict(
             "access_unusable",
-            "This access can't be used now: there is nothing to be seen.",
+            "This access can't be used now, or not at this site: there is nothing to be seen.",
         ));
     }
-    let (token, begun) = begin(&user.value, &place, access, None, at);
+    let (token, begun) = begin(&user.value, &place, access, site, at);
     let previewer =
         Previewer { user: actor.user, contact: actor.contact, organization: actor.organization, session: session.id };
     let begun = Session { preview: Some(previewer), ..begun };

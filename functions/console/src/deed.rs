@@ -1,0 +1,204 @@
+//! Things that are done with a button.
+
+use http::Method;
+use shared::http::{Fields, Problem};
+
+use crate::api::{Api, Ask};
+use crate::confirm::Question;
+
+/// Something that is done with a button.
+#[derive(Debug)]
+pub(crate) struct Deed {
+    /// Its name: in the API's `actions`, and in the form.
+    pub(crate) name: &'static str,
+    /// What the button says.
+    pub(crate) label: &'static str,
+    method: Method,
+    /// The path under that of what it is done to.
+    path: &'static str,
+    /// What is told once it is done.
+    pub(crate) done: &'static str,
+    /// What undoes it.
+    pub(crate) undo: Option<&'static str>,
+    /// What comes of it, asked before; nothing is asked where nothing is lost.
+    pub(crate) consequence: Option<&'static str>,
+}
+
+/// What is told of something that was just done, and what undoes it.
+pub(crate) type Told = (&'static str, Option<&'static Deed>);
+
+/// The deed of this name.
+pub(crate) fn named(deeds: &'static [Deed], name: &str) -> Option<&'static Deed> {
+    deeds.iter().find(|deed| deed.name == name)
+}
+
+impl Deed {
+    /// The one that a form, or the link to its confirmation, asks for.
+    ///
+    /// # Errors
+    /// There is none of this name.
+    pub(crate) fn asked(deeds: &'static [Self], fields: &mut Fields) -> Result<&'static Self, Problem> {
+        fields.text("action").and_then(|name| named(deeds, &name)).ok_or_else(Problem::not_found)
+    }
+
+    /// Does it to what has this path in the API.
+    ///
+    /// # Errors
+    /// As the API refuses.
+    pub(crate) async fn run(&self, api: &Api, path: &str) -> Result<(), Problem> {
+        api.ask(Ask::new(self.method.clone(), format!("{path}{}", self.path))).await.map(drop)
+    }
+
+    /// What is asked before it is done. The first of the facts is the name.
+    pub(crate) fn question(&self, facts: Vec<(&'static str, String)>, path: String) -> Question {
+        Question {
+            label: self.label,
+            about: facts.first().map(|(_, name)| name.clone()).unwrap_or_default(),
+            facts,
+            consequence: self.consequence.unwrap_or("This is done at once."),
+            action: self.name,
+            path,
+            version: None,
+        }
+    }
+
+    /// What is told once it is done, with what undoes it where that is on offer.
+    pub(crate) fn told(&self, all: &'static [Self], is_offered: impl Fn(&str) -> bool) -> Told {
+        (self.done, self.undo.filter(|name| is_offered(name)).and_then(|name| named(all, name)))
+    }
+}
+
+/// What is done with a contact.
+pub(crate) const CONTACT: [Deed; 11] = [
+    Deed {
+        name: "send_reset",
+        label: "Send a link",
+        method: Method::POST,
+        path: "/reset",
+        done: "A link was written. What became of its mail is shown below.",
+        undo: None,
+        consequence: None,
+    },
+    Deed {
+        name: "disable_login",
+        label: "Disable the login",
+        method: Method::POST,
+        path: "/disable-login",
+        done: "The login is disabled, and signed out everywhere.",
+        undo: Some("enable_login"),
+        consequence: Some(
+            "They are signed out at their next request, can't sign in until the login is enabled again, and links sent before no longer work. Their details and password are kept. They are told by mail.",
+        ),
+    },
+    Deed {
+        name: "enable_login",
+        label: "Enable the login",
+        method: Method::POST,
+        path: "/enable-login",
+        done: "The login is enabled. They are told by mail.",
+        undo: Some("disable_login"),
+        consequence: None,
+    },
+    Deed {
+        name: "unlock",
+        label: "Unlock",
+        method: Method::POST,
+        path: "/unlock",
+        done: "The lock is lifted: they can try again at once.",
+        undo: None,
+        consequence: None,
+    },
+    Deed {
+        name: "require_password_change",
+        label: "Require a new password",
+        method: Method::POST,
+        path: "/require-password-change",
+        done: "They choose a new password before anything else.",
+        undo: None,
+        consequence: None,
+    },
+    Deed {
+        name: "end_sessions",
+        label: "Sign out everywhere",
+        method: Method::DELETE,
+        path: "/sessions",
+        done: "They are signed out everywhere.",
+        undo: None,
+        consequence: Some("Every session of theirs here ends at its next request. They can sign in again."),
+    },
+    Deed {
+        name: "revoke_access",
+        label: "Revoke the access",
+        method: Method::DELETE,
+        path: "/access",
+        done: "The access is revoked.",
+        undo: None,
+        consequence: Some(
+            "They are signed out at their next request and have no access here any more. Their details are kept; access can be given again.",
+        ),
+    },
+    Deed {
+        name: "revoke_everywhere",
+        label: "Revoke everywhere",
+        method: Method::DELETE,
+        path: "/access?everywhere=true",
+        done: "Every access of theirs that you look after is revoked.",
+        undo: None,
+        consequence: Some(
+            "They lose each of their accesses that you look after, at every organization, at their next request. Their details are kept.",
+        ),
+    },
+    Deed {
+        name: "inactivate",
+        label: "Make inactive",
+        method: Method::POST,
+        path: "/inactivate",
+        done: "The contact is inactive.",
+        undo: Some("reactivate"),
+        consequence: Some(
+            "They are signed out at their next request, and can't sign in here while the contact is inactive.",
+        ),
+    },
+    Deed {
+        name: "reactivate",
+        label: "Make active again",
+        method: Method::POST,
+        path: "/reactivate",
+        done: "The contact is active again.",
+        undo: Some("inactivate"),
+        consequence: None,
+    },
+    Deed {
+        name: "lift_suppression",
+        label: "Let mail go there again",
+        method: Method::DELETE,
+        path: "/suppression",
+        done: "Mail goes to the address again.",
+        undo: None,
+        consequence: None,
+    },
+];
+
+/// What is done with an organization.
+pub(crate) const ORGANIZATION: [Deed; 2] = [
+    Deed {
+        name: "inactivate",
+        label: "Make inactive",
+        method: Method::POST,
+        path: "/inactivate",
+        done: "The organization is inactive.",
+        undo: Some("reactivate"),
+        consequence: Some(
+            "All of its people are signed out at their next request and can’t sign in for it while it is inactive, and links sent to them before no longer work. Nothing is deleted.",
+        ),
+    },
+    Deed {
+        name: "reactivate",
+        label: "Make active again",
+        method: Method::POST,
+        path: "/reactivate",
+        done: "The organization is active again.",
+        undo: Some("inactivate"),
+        consequence: None,
+    },
+];

@@ -1,0 +1,163 @@
+//! An organization's own details: those of one that is there, and of a new one.
+
+use axum::extract::{Path, RawQuery};
+use axum::response::Response;
+use http::Method;
+use serde_json::{Value, json};
+use shared::domain::rules::organizations::may_create;
+use shared::http::pages::see_other;
+use shared::http::{Fields, Form, Problem};
+
+use crate::api::{self, Api, Ask};
+use crate::fields::{self, Faults};
+use crate::form::{self, Of};
+use crate::frame::{items, text, version};
+use crate::sheet::{Field, Group, Kind, Sheet};
+
+/// What staff make. The one internal organization is there from the start.
+const KINDS: [(&str, &str); 3] = [("customer", "Customer"), ("partner", "Partner"), ("vendor", "Vendor")];
+
+const KIND: Field = Field::new("kind", "Kind", "", Kind::Choice(&KINDS));
+const NUMBER: Field = Field::new("number", "Number", "No other organization of its kind has it.", Kind::Line);
+const NAME: Field = Field::new("name", "Name", "", Kind::Line);
+const PARTNER: Field = Field::new(
+    "partner",
+    "Partner",
+    "For a customer: the number of the partner that looks after it. Empty: none.",
+    Kind::Line,
+)
+.or("none");
+const SITE_GROUP: Field =
+    Field::new("site_group", "Group of sites", "Where its people sign in. Empty: the standard one.", Kind::Line)
+        .or("the standard one");
+
+const NEW: [Group; 1] = [Group { legend: "", fields: &[KIND, NUMBER, NAME, PARTNER, SITE_GROUP] }];
+const CUSTOMER: [Group; 1] = [Group { legend: "", fields: &[NUMBER, NAME, PARTNER, SITE_GROUP] }];
+const OTHER: [Group; 1] = [Group { legend: "", fields: &[NUMBER, NAME, SITE_GROUP] }];
+/// What a partner says of a customer of theirs.
+const OF_PARTNER: [Group; 1] = [Group { legend: "", fields: &[NUMBER, NAME] }];
+
+/// The form's record as the API takes it: a partner by its id, and nothing said of what was left open.
+async fn body(api: &Api, sheet: &Sheet) -> Result<Value, Faults> {
+    let mut body = sheet.body();
+    if let Some(number) = body["partner"].as_str().map(str::to_owned) {
+        body["partner"] = partner(api, &number).await?;
+    }
+    if let Some(body) = body.as_object_mut().filter(|body| body.get("site_group").is_some_and(Value::is_null)) {
+        body.remove("site_group");
+    }
+    Ok(body)
+}
+
+async fn partner(api: &Api, number: &str) -> Result<Value, Faults> {
+    let asked = Ask::get("/v1/organizations").query(&[("kind", "partner"), ("q", number)]);
+    let found = api.ask(asked).await.map_err(|problem| Faults::of(&problem).unwrap_or_default())?;
+    let is_it = |it: &&Value| text(it, "/number").eq_ignore_ascii_case(number);
+    let found = items(&found).iter().find(is_it).map(|partner| json!(text(partner, "/id")));
+    found.ok_or_else(|| Faults::one("partner", "There is no partner with this number."))
+}
+
+/// The organization with its partner's number, as the form shows it.
+async fn shown(api: &Api, organization: &Value) -> Result<Value, Problem> {
+    let mut shown = organization.clone();
+    if let Some(partner) = organization["partner"].as_str().filter(|_| api.visit.actor.is_staff()) {
+        let partner = api.ask(Ask::get(format!("/v1/organizations/{partner}"))).await?;
+        shown["partner"] = partner["number"].clone();
+    }
+    Ok(shown)
+}
+
+fn groups(organization: &Value) -> &'static [Group] {
+    if organization["kind"] == "customer" { &CUSTOMER } else { &OTHER }
+}
+
+fn of(organization: &Value, version: u32) -> Of {
+    let path = format!("/console/organizations/{}", text(organization, "/id"));
+    Of {
+        title: format!("Details of {}", text(organization, "/name")),
+        says: "",
+        action: format!("{path}/edit"),
+        hidden: vec![("version", version.to_string())],
+        submit: "Save",
+        back: path,
+    }
+}
+
+/// The form for one that is there.
+pub(crate) async fn show(api: Api, Path(id): Path<String>) -> Result<Response, Problem> {
+    let organization = api.ask(Ask::get(format!("/v1/organizations/{}", api::id(&id)?))).await?;
+    let sheet = Sheet::of(groups(&organization), &shown(&api, &organization).await?);
+    Ok(form::render(&api, &of(&organization, version(&organization)), &sheet, &Faults::default()))
+}
+
+/// Saves it.
+pub(crate) async fn post(api: Api, Path(id): Path<String>, Form(mut form): Form) -> Result<Response, Problem> {
+    let path = format!("/v1/organizations/{}", api::id(&id)?);
+    let organization = api.ask(Ask::get(&path)).await?;
+    let read = fields::version(&mut form);
+    let sheet = Sheet::read(groups(&organization), &mut form);
+    form.finish()?;
+    let saved = match body(&api, &sheet).await {
+        Ok(body) => api.ask(Ask::new(Method::PATCH, &path).matching(read).body(body)).await,
+        Err(faults) => return Ok(form::render(&api, &of(&organization, read), &sheet, &faults)),
+    };
+    match saved {
+        Ok(_) => Ok(see_other(&format!("/console/organizations/{id}?done=saved"))),
+        Err(problem) => {
+            let now = api.ask(Ask::get(&path)).await?;
+            let faults = sheet.faults(problem, &shown(&api, &now).await?)?;
+            let version = if faults.is_stale() { version(&now) } else { read };
+            Ok(form::render(&api, &of(&now, version), &sheet, &faults))
+        }
+    }
+}
+
+fn new_groups(api: &Api) -> &'static [Group] {
+    if api.visit.actor.is_staff() { &NEW } else { &OF_PARTNER }
+}
+
+fn new_of(api: &Api) -> Of {
+    let staff = api.visit.actor.is_staff();
+    Of {
+        title: if staff { "New organization" } else { "New customer" }.to_owned(),
+        says: "Its people are added on its page.",
+        action: "/console/new-organization".to_owned(),
+        hidden: vec![("key", fields::key())],
+        submit: "Create",
+        back: "/console".to_owned(),
+    }
+}
+
+/// The form for a new one. `?partner=` is the number of the partner that looks after it.
+pub(crate) async fn show_new(api: Api, RawQuery(query): RawQuery) -> Result<Response, Problem> {
+    may_create(&api.visit.actor)?;
+    let mut fields = Fields::of_query(query.as_deref())?;
+    let partner = fields.text("partner").unwrap_or_default();
+    fields.finish()?;
+    let sheet = Sheet::of(new_groups(&api), &json!({ "kind": "customer", "partner": partner }));
+    Ok(form::render(&api, &new_of(&api), &sheet, &Faults::default()))
+}
+
+/// Makes it.
+pub(crate) async fn post_new(api: Api, Form(mut form): Form) -> Result<Response, Problem> {
+    may_create(&api.visit.actor)?;
+    let key = form.text("key").unwrap_or_default();
+    let sheet = Sheet::read(new_groups(&api), &mut form);
+    form.finish()?;
+    let made = match body(&api, &sheet).await {
+        Ok(mut body) => {
+            if !api.visit.actor.is_staff() {
+                body["kind"] = json!("customer");
+            }
+            api.ask(Ask::new(Method::POST, "/v1/organizations").once(&key).body(body)).await
+        }
+        Err(faults) => return Ok(form::render(&api, &new_of(&api), &sheet, &faults)),
+    };
+    match made {
+        Ok(made) => Ok(see_other(&format!("/console/organizations/{}?done=made", text(&made, "/id")))),
+        Err(problem) => {
+            let faults = sheet.faults(problem, &Value::Null)?;
+            Ok(form::render(&api, &new_of(&api), &sheet, &faults))
+        }
+    }
+}

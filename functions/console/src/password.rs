@@ -1,0 +1,60 @@
+//! A password that staff type for somebody.
+
+use axum::extract::Path;
+use axum::response::Response;
+use http::Method;
+use serde_json::{Value, json};
+use shared::http::pages::{page, see_other};
+use shared::http::{Form, Problem};
+
+use crate::api::{self, Api, Ask};
+use crate::fields::Faults;
+use crate::frame::{Nav, Shell, person, text};
+
+shared::pages! {
+    /// A password for somebody.
+    SetPassword, "console/password.html" {
+        /// Where one can go.
+        nav: &'a Nav,
+        /// `con_…`.
+        id: String,
+        /// First and last name.
+        name: String,
+        /// Whether they have to choose another.
+        must_change: bool,
+        /// What there is to know of the password.
+        hint: String,
+        /// What is wrong.
+        faults: &'a Faults,
+    }
+}
+
+fn render(api: &Api, contact: &Value, must_change: bool, faults: &Faults) -> Response {
+    let shell = Shell::of(&api.visit);
+    let minimum = api.visit.call.settings.password_minimum;
+    let hint = format!("At least {minimum} characters. A few words together work well.");
+    let (id, name) = (text(contact, "/id"), person(contact));
+    page(faults.status(), &SetPassword::new(&shell.frame, &shell.nav, id, name, must_change, hint, faults))
+}
+
+/// The form.
+pub(crate) async fn show(api: Api, Path(id): Path<String>) -> Result<Response, Problem> {
+    let contact = api.ask(Ask::get(format!("/v1/contacts/{}", api::id(&id)?))).await?;
+    Ok(render(&api, &contact, true, &Faults::default()))
+}
+
+/// Sets it.
+pub(crate) async fn post(api: Api, Path(id): Path<String>, Form(mut form): Form) -> Result<Response, Problem> {
+    let path = format!("/v1/contacts/{}", api::id(&id)?);
+    let must_change = form.text("must_change").is_some();
+    let body = json!({ "method": "password", "password": form.text("password").unwrap_or_default(),
+        "confirm_password": form.text("confirm_password").unwrap_or_default(), "must_change": must_change });
+    form.finish()?;
+    match api.ask(Ask::new(Method::PUT, format!("{path}/password")).body(body)).await {
+        Ok(_) => Ok(see_other(&format!("/console/contacts/{id}?done=password_set"))),
+        Err(problem) => {
+            let faults = Faults::of(&problem).ok_or(problem)?;
+            Ok(render(&api, &api.ask(Ask::get(&path)).await?, must_change, &faults))
+        }
+    }
+}
