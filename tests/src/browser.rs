@@ -136,6 +136,25 @@ impl Browser {
         self.tell(&format!("{field}/value"), json!({ "text": typed })).await;
     }
 
+    /// Ticks the box with these words, or takes its tick away.
+    pub async fn tick(&self, words: &str) {
+        let label = self.find("xpath", &format!("//label[normalize-space()='{words}']")).await;
+        self.tell(&format!("{label}/click"), json!({})).await;
+    }
+
+    /// Chooses what has these words in the field with this label.
+    pub async fn choose(&self, label: &str, words: &str) {
+        let field = format!("//select[@id=//label[normalize-space()='{label}']/@for]");
+        let option = self.find("xpath", &format!("{field}/option[normalize-space()='{words}']")).await;
+        self.tell(&format!("{option}/click"), json!({})).await;
+    }
+
+    /// What stands in the field with this label.
+    pub async fn typed(&self, label: &str) -> String {
+        let field = self.find("xpath", &format!("//*[@id=//label[normalize-space()='{label}']/@for]")).await;
+        text(&self.call(Method::GET, &format!("{field}/property/value"), None).await)
+    }
+
     /// Presses the button with these words.
     pub async fn press(&self, words: &str) {
         self.click("xpath", &format!("//button[normalize-space()='{words}']")).await;

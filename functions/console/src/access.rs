@@ -2,7 +2,7 @@
 
 use axum::extract::Path;
 use axum::response::Response;
-use http::{Method, StatusCode};
+use http::Method;
 use serde_json::Value;
 use shared::http::pages::{page, see_other};
 use shared::http::{Form, Problem};
@@ -40,7 +40,7 @@ async fn read(api: &Api, id: &str) -> Result<(Value, String, bool), Problem> {
 
 fn render(api: &Api, contact: &Value, changes: bool, access: AccessFields, faults: Faults) -> Response {
     let shell = Shell::of(&api.visit);
-    let status = if faults.any() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    let status = faults.status();
     let (id, name) = (text(contact, "/id"), person(contact));
     page(status, &AccessForm::new(&shell.frame, &shell.nav, id, name, changes, access, faults))
 }

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse as _, Response};
-use http::header::{CONTENT_TYPE, COOKIE, HOST, HeaderName};
+use http::header::{CONTENT_TYPE, COOKIE, HOST, HeaderName, IF_MATCH};
 use http::request::Parts;
 use http::{Extensions, HeaderMap, HeaderValue, Method, Request, StatusCode};
 use lambda_http::request::RequestContext;
@@ -123,9 +123,21 @@ impl Ask {
         self.headers.push((HeaderName::from_static("idempotency-key"), key.to_owned()));
         self
     }
+
+    /// Only where it is still of the version that was read.
+    pub(crate) fn matching(mut self, version: u32) -> Self {
+        self.headers.push((IF_MATCH, format!("\"{version}\"")));
+        self
+    }
 }
 
 impl Api {
+    /// What is asked from now on knows the settings, sites and roles as they are, not as another instance left them some
+    /// seconds ago: whoever edits them sees their own edit.
+    pub(crate) fn afresh(&self) {
+        self.app.forget_settings();
+    }
+
     /// What the API answers.
     ///
     /// # Errors

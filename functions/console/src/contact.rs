@@ -8,6 +8,7 @@ use shared::http::pages::{page, see_other};
 use shared::http::{Fields, Form, Problem};
 
 use crate::api::{self, Api, Ask};
+use crate::confirm::{self, Question};
 use crate::frame::{self, Nav, Shell, Time, items, label, person, text, texts, time};
 
 /// Something that is done with a button.
@@ -201,21 +202,6 @@ shared::pages! {
         /// The audit.
         audit: Option<Vec<Event>>,
     }
-    /// Asks once more before something is done.
-    Confirm, "console/confirm.html" {
-        /// Where one can go.
-        nav: &'a Nav,
-        /// `con_…`.
-        id: String,
-        /// First and last name.
-        name: String,
-        /// The contact's email.
-        email: String,
-        /// What is to be done.
-        deed: &'a Deed,
-        /// What comes of it.
-        consequence: &'a str,
-    }
 }
 
 /// What was just done: created by the form for it, or one of the buttons.
@@ -392,12 +378,17 @@ pub(crate) async fn confirm(api: Api, Path(id): Path<String>, RawQuery(query): R
     let deed = fields.text("action").and_then(|name| deed(&name)).ok_or_else(Problem::not_found)?;
     fields.finish()?;
     let contact = api.ask(Ask::get(format!("/v1/contacts/{}", api::id(&id)?))).await?;
-    let shell = Shell::of(&api.visit);
-    let consequence = deed.consequence.unwrap_or("This is done at once.");
-    let (name, email) = (person(&contact), text(&contact, "/email"));
-    Ok(page(
-        StatusCode::OK,
-        &Confirm::new(&shell.frame, &shell.nav, text(&contact, "/id"), name, email, deed, consequence),
+    Ok(confirm::ask(
+        &api,
+        &Question {
+            label: deed.label,
+            about: person(&contact),
+            facts: vec![("Name", person(&contact)), ("Email", text(&contact, "/email"))],
+            consequence: deed.consequence.unwrap_or("This is done at once."),
+            action: deed.name,
+            path: format!("/console/contacts/{id}"),
+            version: None,
+        },
     ))
 }
 

@@ -2,6 +2,7 @@
 
 use http::StatusCode;
 use serde_json::{Map, Value, json};
+use shared::domain::random;
 use shared::http::{Fields, Problem};
 
 use crate::api::{Api, Ask};
@@ -107,23 +108,75 @@ pub(crate) fn choices(api: &Api, roles: &[String], chosen: &Chosen) -> AccessFie
     }
 }
 
+/// Names a form, so that it is done once however often it is sent.
+pub(crate) fn key() -> String {
+    format!("{:032x}", u128::from_be_bytes(random()))
+}
+
+/// The version of what a form shows, as the form carries it; none that there is where it is no number.
+pub(crate) fn version(form: &mut Fields) -> u32 {
+    form.text("version").and_then(|version| version.parse().ok()).unwrap_or_default()
+}
+
 /// What is wrong with a form, by its fields.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     by_field: Vec<(String, String)>,
     /// What is wrong with all of it.
     pub(crate) all: Option<String>,
+    /// As the API has it.
+    status: StatusCode,
 }
 
 impl Faults {
     /// Of what the API refused for what was typed; anything else stays a problem.
     pub(crate) fn of(problem: &Problem) -> Option<Self> {
-        let typed = [StatusCode::BAD_REQUEST, StatusCode::CONFLICT, StatusCode::FORBIDDEN, StatusCode::NOT_FOUND];
+        let typed = [
+            StatusCode::BAD_REQUEST,
+            StatusCode::CONFLICT,
+            StatusCode::FORBIDDEN,
+            StatusCode::NOT_FOUND,
+            StatusCode::PAYLOAD_TOO_LARGE,
+        ];
         if !typed.contains(&problem.status) || problem.code == "malformed" {
             return None;
         }
         let by_field = problem.errors.iter().map(|fault| (fault.field.clone(), sentence(&fault.message))).collect();
-        Some(Self { by_field, all: Some(problem.detail.clone()) })
+        Some(Self { by_field, all: Some(problem.detail.clone()), status: problem.status })
+    }
+
+    /// The same for a form that edits what there is. Where somebody else edited it since, each field that is otherwise by now
+    /// says how: sent again, the form puts what was typed in its place, and nobody does so unknowingly.
+    ///
+    /// # Errors
+    /// What no form can put right.
+    pub(crate) fn of_edit(
+        problem: Problem,
+        now: impl FnOnce() -> Vec<(&'static str, String)>,
+    ) -> Result<Self, Problem> {
+        if problem.status != StatusCode::PRECONDITION_FAILED {
+            return Self::of(&problem).ok_or(problem);
+        }
+        let by_field: Vec<_> =
+            now().into_iter().map(|(field, now)| (field.to_owned(), format!("It is now: {now}"))).collect();
+        let all = if by_field.is_empty() {
+            problem.detail
+        } else {
+            "Somebody else changed this since you opened it. What you typed is still here, and where theirs is otherwise \
+             it stands beside it. Save again to put yours in its place."
+                .to_owned()
+        };
+        Ok(Self { by_field, all: Some(all), status: problem.status })
+    }
+
+    /// Whether somebody else edited it since.
+    pub(crate) fn is_stale(&self) -> bool {
+        self.status == StatusCode::PRECONDITION_FAILED
+    }
+
+    /// The status of the page that shows them.
+    pub(crate) fn status(&self) -> StatusCode {
+        self.status
     }
 
     /// What is wrong with a field, or with what is within it.

@@ -15,11 +15,14 @@ pub(crate) struct Shell {
 
 /// Where one can go: what one may not do isn't there.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a link that is there or is not")]
 pub(crate) struct Nav {
     /// Create users.
     pub(crate) creates: bool,
     /// See to those who can't get in.
     pub(crate) attends: bool,
+    /// Change what the business has set.
+    pub(crate) sets: bool,
     /// Whether staff look on.
     pub(crate) preview: bool,
 }
@@ -33,6 +36,7 @@ impl Shell {
             nav: Nav {
                 creates: may(permission::USERS_CREATE) && !preview,
                 attends: may(permission::MAIL_MANAGE) && !preview,
+                sets: may(permission::SETTINGS_MANAGE) && !preview,
                 preview,
             },
         }
@@ -42,6 +46,11 @@ impl Shell {
 /// A text that the API answers, empty where there is none.
 pub(crate) fn text(value: &Value, at: &str) -> String {
     value.pointer(at).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+/// A version that the API answers.
+pub(crate) fn version(value: &Value) -> u32 {
+    value["version"].as_u64().and_then(|version| u32::try_from(version).ok()).unwrap_or_default()
 }
 
 /// What the API lists.

@@ -4,12 +4,18 @@
 mod access;
 mod api;
 mod attention;
+mod confirm;
 mod contact;
 mod fields;
 mod frame;
 mod new_user;
 mod organization;
 mod people;
+mod roles;
+mod settings;
+mod sheet;
+mod sites;
+mod wordings;
 
 use axum::{Router, routing};
 use shared::app::App;
@@ -24,4 +30,15 @@ pub fn routes() -> Router<App> {
         .route("/console/contacts/{contact}", routing::get(contact::show).post(contact::post))
         .route("/console/contacts/{contact}/confirm", routing::get(contact::confirm))
         .route("/console/contacts/{contact}/access", routing::get(access::show).post(access::post))
+        .route("/console/settings", routing::get(settings::show).post(settings::post))
+        .route("/console/sites", routing::get(sites::list))
+        .route("/console/new-site", routing::get(sites::new).post(sites::add))
+        .route("/console/sites/{site}", routing::get(sites::show).post(sites::post))
+        .route("/console/sites/{site}/templates", routing::get(wordings::list))
+        .route("/console/sites/{site}/templates/{mail}/{language}", routing::get(wordings::show).post(wordings::post))
+        .route("/console/sites/{site}/templates/{mail}/{language}/confirm", routing::get(wordings::confirm))
+        .route("/console/roles", routing::get(roles::list))
+        .route("/console/new-role", routing::get(roles::new).post(roles::make))
+        .route("/console/roles/{role}", routing::get(roles::show).post(roles::post))
+        .route("/console/roles/{role}/confirm", routing::get(roles::confirm))
 }

@@ -2,9 +2,8 @@
 
 use axum::extract::RawQuery;
 use axum::response::Response;
-use http::{Method, StatusCode};
+use http::Method;
 use serde_json::{Value, json};
-use shared::domain::random;
 use shared::domain::role::{AccountType, permission};
 use shared::http::pages::{page, see_other};
 use shared::http::{Fields, Form, Problem};
@@ -99,9 +98,7 @@ async fn render(api: &Api, typed: &Typed, refused: Refused) -> Result<Response, 
     let actor = &api.visit.actor;
     let passwords = api.visit.call.settings.manual_passwords
         && [permission::PASSWORDS_FIRST, permission::PASSWORDS_SET].iter().any(|it| actor.needs(it).is_ok());
-    let key = format!("{:032x}", u128::from_be_bytes(random()));
     let shell = Shell::of(&api.visit);
-    let status = if refused.faults.any() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     let access = fields::choices(api, &roles, &typed.chosen);
     let at = at.map(|(name, _)| name).unwrap_or_default();
     let shown = NewUser::new(
@@ -112,11 +109,11 @@ async fn render(api: &Api, typed: &Typed, refused: Refused) -> Result<Response, 
         at,
         access,
         passwords,
-        key,
+        fields::key(),
         &refused.faults,
         refused.holder,
     );
-    Ok(page(status, &shown))
+    Ok(page(refused.faults.status(), &shown))
 }
 
 /// Where a user is created who is not told otherwise: with oneself, but for staff.

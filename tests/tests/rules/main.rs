@@ -5,6 +5,7 @@ mod access;
 mod audit;
 mod capacity;
 mod console;
+mod console_settings;
 mod create_user;
 mod delegation;
 mod directory;

@@ -1,0 +1,183 @@
+//! A form that edits a record of the API: its fields, what stands in them, and what of it is otherwise by now.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+use shared::http::{Fields, Problem};
+
+use crate::fields::Faults;
+
+/// How a field is typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A line.
+    Line,
+    /// A whole number, of what.
+    Number(&'static str),
+    /// A box.
+    Flag,
+    /// One of several: what is sent, and what is shown.
+    Choice(&'static [(&'static str, &'static str)]),
+}
+
+/// A field of a record.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Field {
+    /// Its name in the API, with dots within objects.
+    pub(crate) name: &'static str,
+    /// What people call it.
+    pub(crate) label: &'static str,
+    /// What there is to know before it is typed.
+    pub(crate) hint: &'static str,
+    kind: Kind,
+    /// What it is where nothing is typed; empty where something has to be.
+    or: &'static str,
+}
+
+impl Field {
+    /// A field that has to be there.
+    pub(crate) const fn new(name: &'static str, label: &'static str, hint: &'static str, kind: Kind) -> Self {
+        Self { name, label, hint, kind, or: "" }
+    }
+
+    /// The same, which may be left empty, and is this then.
+    pub(crate) const fn or(mut self, or: &'static str) -> Self {
+        self.or = or;
+        self
+    }
+
+    /// Of what a number is; empty where it is none.
+    pub(crate) fn unit(&self) -> &'static str {
+        if let Kind::Number(unit) = self.kind { unit } else { "" }
+    }
+
+    /// Whether it is a box.
+    pub(crate) fn is_flag(&self) -> bool {
+        self.kind == Kind::Flag
+    }
+
+    /// What can be chosen; nothing where it is typed.
+    pub(crate) fn choices(&self) -> &'static [(&'static str, &'static str)] {
+        if let Kind::Choice(choices) = self.kind { choices } else { &[] }
+    }
+
+    /// What stands in it for this record.
+    fn of(&self, record: &Value) -> String {
+        match record.pointer(&format!("/{}", self.name.replace('.', "/"))) {
+            Some(Value::String(text)) => text.clone(),
+            Some(Value::Bool(true)) => "on".to_owned(),
+            Some(Value::Number(number)) => number.to_string(),
+            _ => String::new(),
+        }
+    }
+
+    /// As the API takes it. What is no number goes as it was typed, and is refused.
+    fn value(&self, typed: &str) -> Value {
+        match self.kind {
+            Kind::Flag => Value::Bool(!typed.is_empty()),
+            _ if typed.is_empty() && !self.or.is_empty() => Value::Null,
+            Kind::Number(_) => typed.parse::<i64>().map_or_else(|_| Value::from(typed), Value::from),
+            Kind::Line | Kind::Choice(_) => Value::from(typed),
+        }
+    }
+
+    /// As people read it.
+    fn told(&self, typed: &str) -> String {
+        match self.kind {
+            Kind::Flag => if typed.is_empty() { "no" } else { "yes" }.to_owned(),
+            _ if typed.is_empty() => self.or.to_owned(),
+            Kind::Number(unit) => format!("{typed} {unit}"),
+            Kind::Line => typed.to_owned(),
+            Kind::Choice(choices) => {
+                choices.iter().find(|(value, _)| *value == typed).map_or(typed, |(_, label)| label).to_owned()
+            }
+        }
+    }
+}
+
+/// Fields that stand together.
+#[derive(Debug)]
+pub(crate) struct Group {
+    /// What of; empty where there is one group alone.
+    pub(crate) legend: &'static str,
+    /// The fields.
+    pub(crate) fields: &'static [Field],
+}
+
+/// A form, with what stands in it.
+#[derive(Debug)]
+pub(crate) struct Sheet {
+    /// Its fields.
+    pub(crate) groups: &'static [Group],
+    typed: BTreeMap<&'static str, String>,
+}
+
+impl Sheet {
+    fn filled(groups: &'static [Group], mut typed: impl FnMut(&Field) -> String) -> Self {
+        let fields = groups.iter().flat_map(|group| group.fields);
+        Self { groups, typed: fields.map(|field| (field.name, typed(field))).collect() }
+    }
+
+    /// The record as it is.
+    pub(crate) fn of(groups: &'static [Group], record: &Value) -> Self {
+        Self::filled(groups, |field| field.of(record))
+    }
+
+    /// What was typed.
+    pub(crate) fn read(groups: &'static [Group], form: &mut Fields) -> Self {
+        Self::filled(groups, |field| form.text(field.name).map(|text| text.trim().to_owned()).unwrap_or_default())
+    }
+
+    fn fields(&self) -> impl Iterator<Item = &'static Field> {
+        self.groups.iter().flat_map(|group| group.fields)
+    }
+
+    /// What stands in a field.
+    pub(crate) fn typed(&self, field: &Field) -> &str {
+        self.typed.get(field.name).map_or("", String::as_str)
+    }
+
+    /// All of it as the API takes it.
+    pub(crate) fn body(&self) -> Value {
+        let mut body = Map::new();
+        for field in self.fields() {
+            let value = field.value(self.typed(field));
+            match field.name.split_once('.') {
+                None => body.insert(field.name.to_owned(), value),
+                Some((object, name)) => {
+                    let object = body.entry(object).or_insert_with(|| Value::Object(Map::new()));
+                    object.as_object_mut().and_then(|object| object.insert(name.to_owned(), value))
+                }
+            };
+        }
+        Value::Object(body)
+    }
+
+    /// The fields that this record has otherwise, as it has them.
+    fn otherwise(&self, record: &Value) -> Vec<(&'static Field, String)> {
+        let is = |field: &'static Field| (field, field.of(record));
+        self.fields().map(is).filter(|(field, is)| self.typed(field) != is).collect()
+    }
+
+    /// The names of the fields in which these two differ, for a page to tell what was saved.
+    pub(crate) fn changed(&self, before: &Value) -> String {
+        self.otherwise(before).iter().map(|(field, _)| field.name).collect::<Vec<_>>().join(",")
+    }
+
+    /// What was saved, by the names of [`Self::changed`].
+    pub(crate) fn saved(&self, names: &str) -> Vec<(&'static str, String)> {
+        let is_named = |field: &&Field| names.split(',').any(|name| name == field.name);
+        self.fields().filter(is_named).map(|field| (field.label, field.told(self.typed(field)))).collect()
+    }
+
+    /// What is wrong with what was typed, where the record is this by now.
+    ///
+    /// # Errors
+    /// What no form can put right.
+    pub(crate) fn faults(&self, problem: Problem, now: &Value) -> Result<Faults, Problem> {
+        Faults::of_edit(problem, || {
+            let told = |(field, is): (&'static Field, String)| (field.name, format!("{}.", field.told(&is)));
+            self.otherwise(now).into_iter().map(told).collect()
+        })
+    }
+}
