@@ -7,19 +7,10 @@ use tests::{Answer, PASSWORD, Portal};
 
 const ADA: &str = "ada@example.com";
 
-/// Signs in, and goes to the console from the account page.
-async fn enter(browser: &Browser, login: &str) {
-    browser.go("/sign-in").await;
-    browser.fill("Email or user ID", login).await;
-    browser.fill("Password", PASSWORD).await;
-    browser.press("Sign in").await;
-    browser.follow("Look after people and their access").await;
-}
-
 /// An administrator's browser, at the settings.
 async fn at_settings(portal: &Portal) -> Browser {
     let browser = Browser::open(portal).await;
-    enter(&browser, ADMINISTRATOR).await;
+    browser.enter_console(ADMINISTRATOR).await;
     browser.follow("Settings").await;
     browser
 }
@@ -272,7 +263,7 @@ async fn nobody_but_an_administrator_finds_the_settings() {
     let manager = json!({ "account_type": "staff", "organization": internal, "roles": ["account_manager"] });
     let _ = portal.member(ADA, manager).await;
     let browser = Browser::open(&portal).await;
-    enter(&browser, ADA).await;
+    browser.enter_console(ADA).await;
     assert!(!browser.text().await.contains("Settings"));
     let site = portal.app.settings().await.expect("settings").sites[0].id;
     for page in [
