@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
-use crate::Portal;
+use crate::{PASSWORD, Portal};
 
 /// The rules that every page is held to: WCAG 2.2, levels A and AA.
 const RULES: [&str; 5] = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
@@ -134,6 +134,34 @@ impl Browser {
         let field = self.find("xpath", &format!("//*[@id=//label[normalize-space()='{label}']/@for]")).await;
         self.tell(&format!("{field}/clear"), json!({})).await;
         self.tell(&format!("{field}/value"), json!({ "text": typed })).await;
+    }
+
+    /// Signs in with the password that everybody has, and goes to the console from the account page.
+    pub async fn enter_console(&self, login: &str) {
+        self.go("/sign-in").await;
+        self.fill("Email or user ID", login).await;
+        self.fill("Password", PASSWORD).await;
+        self.press("Sign in").await;
+        self.follow("Look after people and their access").await;
+    }
+
+    /// Ticks the box with these words, or takes its tick away.
+    pub async fn tick(&self, words: &str) {
+        let label = self.find("xpath", &format!("//label[normalize-space()='{words}']")).await;
+        self.tell(&format!("{label}/click"), json!({})).await;
+    }
+
+    /// Chooses what has these words in the field with this label.
+    pub async fn choose(&self, label: &str, words: &str) {
+        let field = format!("//select[@id=//label[normalize-space()='{label}']/@for]");
+        let option = self.find("xpath", &format!("{field}/option[normalize-space()='{words}']")).await;
+        self.tell(&format!("{option}/click"), json!({})).await;
+    }
+
+    /// What stands in the field with this label.
+    pub async fn typed(&self, label: &str) -> String {
+        let field = self.find("xpath", &format!("//*[@id=//label[normalize-space()='{label}']/@for]")).await;
+        text(&self.call(Method::GET, &format!("{field}/property/value"), None).await)
     }
 
     /// Presses the button with these words.

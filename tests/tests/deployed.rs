@@ -164,6 +164,9 @@ async fn every_route_answers(stage: &Stage) {
     let pages = [
         "/console",
         "/console/contacts/x",
+        "/console/settings",
+        "/console/sites/x/templates/invite/en",
+        "/console/roles",
         "/",
         "/sign-in",
         "/sign-out",

@@ -17,7 +17,11 @@ mod organization;
 mod organization_form;
 mod password;
 mod people;
+mod roles;
+mod settings;
 mod sheet;
+mod sites;
+mod wordings;
 
 use axum::{Router, routing};
 use shared::app::App;
@@ -42,4 +46,15 @@ pub fn routes() -> Router<App> {
         .route("/console/contacts/{contact}/edit", routing::get(details::show).post(details::post))
         .route("/console/contacts/{contact}/login", routing::get(login_names::show).post(login_names::post))
         .route("/console/contacts/{contact}/password", routing::get(password::show).post(password::post))
+        .route("/console/settings", routing::get(settings::show).post(settings::post))
+        .route("/console/sites", routing::get(sites::list))
+        .route("/console/new-site", routing::get(sites::new).post(sites::add))
+        .route("/console/sites/{site}", routing::get(sites::show).post(sites::post))
+        .route("/console/sites/{site}/templates", routing::get(wordings::list))
+        .route("/console/sites/{site}/templates/{mail}/{language}", routing::get(wordings::show).post(wordings::post))
+        .route("/console/sites/{site}/templates/{mail}/{language}/confirm", routing::get(wordings::confirm))
+        .route("/console/roles", routing::get(roles::list))
+        .route("/console/new-role", routing::get(roles::new).post(roles::make))
+        .route("/console/roles/{role}", routing::get(roles::show).post(roles::post))
+        .route("/console/roles/{role}/confirm", routing::get(roles::confirm))
 }

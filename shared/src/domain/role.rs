@@ -153,8 +153,19 @@ pub struct Entry {
     pub account_types: &'static [AccountType],
 }
 
-/// What roles can be made of (requirement A2). Setting anybody's password, managing staff and changing the settings are an
-/// administrator's alone.
+/// What is an administrator's alone, and no role of the business's own can have.
+const WHOLE: [Entry; 3] = {
+    const fn entry(name: Permission, description: &'static str) -> Entry {
+        Entry { name, description, account_types: &[AccountType::Staff] }
+    }
+    [
+        entry(permission::PASSWORDS_SET, "Set anybody's password at any time."),
+        entry(permission::STAFF_MANAGE, "Make and change staff's and vendors' users."),
+        entry(permission::SETTINGS_MANAGE, "Change settings, sites, roles and mail texts."),
+    ]
+};
+
+/// What roles can be made of (requirement A2).
 pub const CATALOGUE: [Entry; 22] = {
     use AccountType::{Customer, Partner, Staff, Vendor};
     use permission as p;
@@ -249,15 +260,20 @@ pub static BUILT_IN: LazyLock<Vec<Role>> = LazyLock::new(|| {
 });
 
 /// The permission of this name, by which Latchkey or a portal knows it.
-fn known(name: &str) -> Option<Permission> {
-    const WHOLE: [Permission; 3] = [permission::PASSWORDS_SET, permission::STAFF_MANAGE, permission::SETTINGS_MANAGE];
-    CATALOGUE.iter().map(|entry| entry.name).chain(WHOLE).find(|known| *known == name)
+fn known(name: &str) -> Option<&'static Entry> {
+    CATALOGUE.iter().chain(&WHOLE).find(|known| known.name == name)
+}
+
+/// What permissions of these names permit, for people; in the order of the catalogue.
+pub fn in_words(names: &[String]) -> Vec<&'static str> {
+    let named = CATALOGUE.iter().chain(&WHOLE).filter(|entry| names.iter().any(|name| name == entry.name));
+    named.map(|entry| entry.description).collect()
 }
 
 impl Role {
     /// What it permits.
     pub fn permissions(&self) -> impl Iterator<Item = Permission> {
-        self.permissions.iter().filter_map(|name| known(name))
+        self.permissions.iter().filter_map(|name| known(name)).map(|entry| entry.name)
     }
 
     /// Whether it comes with the product.

@@ -13,6 +13,9 @@ use crate::domain::text::Malformed;
 
 /// Most bytes of a body (`security.md` IN-06).
 pub const MOST_BYTES: usize = 16 * 1024;
+/// Most bytes of a form in which mails are worded: each of its characters may take many, and what is too long is told
+/// beside its field, nothing of it lost.
+pub const MOST_WORDED: usize = 128 * 1024;
 
 /// The fields of a body, taken out one by one; what is left over in the end was unknown.
 #[derive(Debug)]
@@ -301,7 +304,7 @@ impl<S: Send + Sync> FromRequest<S> for JsonBody {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         must_be(request.headers(), "application/json")?;
-        let bytes = read(request.into_body()).await?;
+        let bytes = read(request.into_body(), MOST_BYTES).await?;
         let parsed: Result<Unambiguous, _> = serde_json::from_slice(&bytes);
         match parsed {
             Ok(Unambiguous(Value::Object(left))) => Ok(Self { fields: Fields::new(left), bytes }),
@@ -322,10 +325,26 @@ impl<S: Send + Sync> FromRequest<S> for Form {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        must_be(request.headers(), "application/x-www-form-urlencoded")?;
-        let bytes = read(request.into_body()).await?;
-        pairs(&bytes, "form").map(Fields::new).map(Self)
+        form(request, MOST_BYTES).await.map(Self)
     }
+}
+
+/// The same, of up to [`MOST_WORDED`] bytes.
+#[derive(Debug)]
+pub struct LongForm(pub Fields);
+
+impl<S: Send + Sync> FromRequest<S> for LongForm {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        form(request, MOST_WORDED).await.map(Self)
+    }
+}
+
+async fn form(request: Request, most: usize) -> Result<Fields, Problem> {
+    must_be(request.headers(), "application/x-www-form-urlencoded")?;
+    let bytes = read(request.into_body(), most).await?;
+    pairs(&bytes, "form").map(Fields::new)
 }
 
 /// What a form or a query holds.
@@ -369,12 +388,8 @@ fn must_be(headers: &HeaderMap, wanted: &str) -> Result<(), Problem> {
     }
 }
 
-async fn read(body: Body) -> Result<Bytes, Problem> {
-    to_bytes(body, MOST_BYTES).await.map_err(|_| {
-        Problem::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "too_large",
-            format!("The body must have at most {MOST_BYTES} bytes."),
-        )
+async fn read(body: Body, most: usize) -> Result<Bytes, Problem> {
+    to_bytes(body, most).await.map_err(|_| {
+        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", format!("The body must have at most {most} bytes."))
     })
 }

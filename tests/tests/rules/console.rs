@@ -8,21 +8,12 @@ use tests::{Answer, PASSWORD, Portal};
 const ADA: &str = "ada@example.com";
 const BEN: &str = "ben@example.com";
 
-/// Signs in, and goes to the console from the account page.
-async fn enter(browser: &Browser, login: &str) {
-    browser.go("/sign-in").await;
-    browser.fill("Email or user ID", login).await;
-    browser.fill("Password", PASSWORD).await;
-    browser.press("Sign in").await;
-    browser.follow("Look after people and their access").await;
-}
-
 /// U1, U3, U7, T1: the organization too is made on the one form.
 #[tokio::test]
 async fn staff_create_a_user_who_gets_in_and_is_shut_out_and_let_in_again() {
     let portal = Portal::start().await;
     let browser = Browser::open(&portal).await;
-    enter(&browser, ADMINISTRATOR).await;
+    browser.enter_console(ADMINISTRATOR).await;
     assert_eq!(browser.heading().await, "People");
     browser.inspect("console-people").await;
 
@@ -84,7 +75,7 @@ async fn a_customers_administrator_creates_a_colleague_and_sees_nobody_else() {
     let elsewhere = json!({ "organization": { "number": "C-2002", "name": "Elsewhere" } });
     let (foreign, _) = portal.member("foreign@example.com", elsewhere).await;
     let browser = Browser::open(&portal).await;
-    enter(&browser, ADA).await;
+    browser.enter_console(ADA).await;
     let text = browser.text().await;
     assert!(!text.contains("foreign@example.com") && !text.contains("Can’t get in"), "{text}");
     browser.inspect("console-people-delegated").await;
@@ -113,7 +104,7 @@ async fn staff_send_to_all_whose_invitation_expired_in_one_go() {
     portal.pass(jiff::SignedDuration::from_hours(25));
     portal.sweep().await;
     let browser = Browser::open(&portal).await;
-    enter(&browser, ADMINISTRATOR).await;
+    browser.enter_console(ADMINISTRATOR).await;
     browser.follow("Can’t get in").await;
     browser.inspect("console-attention").await;
     browser.press("Send a new link to all 2").await;
@@ -131,7 +122,7 @@ async fn somebody_who_has_a_login_is_given_access_here_too() {
     let portal = Portal::start().await;
     let _ = portal.member(ADA, json!({})).await;
     let browser = Browser::open(&portal).await;
-    enter(&browser, ADMINISTRATOR).await;
+    browser.enter_console(ADMINISTRATOR).await;
     browser.follow("New user").await;
     browser.fill("Organization’s number", "C-2002").await;
     browser.fill("Organization’s name", "Second").await;

@@ -355,6 +355,7 @@ fn limits() -> BTreeMap<&'static str, i64> {
         ("MOST_LISTED", store::MOST_LISTED.into()),
         ("SETTINGS_SECONDS", i64::try_from(app::SETTINGS_SECONDS).expect("a time")),
         ("fields::MOST_BYTES", size(fields::MOST_BYTES)),
+        ("MOST_WORDED", size(fields::MOST_WORDED)),
         ("KEPT_HOURS", idempotency::KEPT_HOURS),
         ("LEASE_SECONDS", idempotency::LEASE_SECONDS),
         ("MOST_DECISIONS", app::MOST_DECISIONS.into()),

@@ -6,6 +6,7 @@ mod audit;
 mod capacity;
 mod console;
 mod console_contacts;
+mod console_settings;
 mod create_user;
 mod delegation;
 mod directory;

@@ -54,7 +54,7 @@ pub fn edit_settings(
     };
     let mut faults: Vec<Fault> = BOUNDS.into_iter().filter_map(outside).collect();
     if after.reminder_hours >= after.invite_hours {
-        let message = format!("must be less than invite_hours, which is {}", after.invite_hours);
+        let message = format!("must be less than an invitation is good for, which is {}", after.invite_hours);
         faults.push(Fault::new("reminder_hours", "out_of_bounds", message));
     }
     if !faults.is_empty() {
@@ -198,7 +198,10 @@ pub fn delete_role(
     let mut change = Change::none();
     if let Some(held) = held {
         if held.value.held > 0 {
-            let detail = format!("{} accesses hold this role.", held.value.held);
+            let detail = match held.value.held {
+                1 => "One access holds this role.".to_owned(),
+                many => format!("{many} accesses hold this role."),
+            };
             return Err(Refusal::conflict("role_in_use", detail));
         }
         change.delete_as_read(Ref::Tally(Tally::Role(role.name.clone())), held.rev);

@@ -1,0 +1,311 @@
+//! The roles: those that come with the product, and the business's own, made, edited and deleted.
+
+use axum::extract::{Path, RawQuery};
+use axum::response::Response;
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+use shared::domain::role::in_words;
+use shared::http::pages::{page, see_other};
+use shared::http::{Fields, Form, Problem};
+
+use crate::api::{self, Api, Ask};
+use crate::confirm::{self, Question};
+use crate::fields::{self, Choice, Faults};
+use crate::frame::{Nav, Shell, items, label, text, texts, version};
+
+const PATH: &str = "/v1/roles";
+
+/// What users are to the business, and what many of them are called.
+const KINDS: [(&str, &str); 4] = [
+    ("customer", "customers’ users"),
+    ("partner", "partners’ users"),
+    ("vendor", "vendors’ users"),
+    ("staff", "staff"),
+];
+
+/// A role in the list.
+#[derive(Debug)]
+struct Row {
+    id: String,
+    name: String,
+    holders: String,
+    permits: Vec<&'static str>,
+}
+
+impl From<&Value> for Row {
+    fn from(role: &Value) -> Self {
+        Self {
+            id: text(role, "/id"),
+            name: label(&text(role, "/name")),
+            holders: people(&texts(role, "/account_types")),
+            permits: in_words(&texts(role, "/permissions")),
+        }
+    }
+}
+
+/// A permission that can be chosen.
+#[derive(Debug)]
+struct Permission {
+    name: String,
+    words: String,
+    chosen: bool,
+}
+
+shared::pages! {
+    /// The roles.
+    Roles, "console/roles.html" {
+        /// Where one can go.
+        nav: &'a Nav,
+        /// The business's own.
+        own: Vec<Row>,
+        /// Those that come with the product.
+        built_in: Vec<Row>,
+        /// What was done.
+        done: Option<&'static str>,
+    }
+    /// One of the business's own, or one to be made.
+    RolePage, "console/role.html" {
+        /// Where one can go.
+        nav: &'a Nav,
+        /// `rol_…`; empty for one to be made.
+        id: &'a str,
+        /// What was typed.
+        typed: &'a Typed,
+        /// What it is called.
+        title: String,
+        /// The version that the form goes by.
+        version: u32,
+        /// Names the form.
+        key: String,
+        /// Whose users may hold it.
+        kinds: Vec<Choice>,
+        /// What it permits, by whose roles may.
+        permissions: Vec<(String, Vec<Permission>)>,
+        /// What was done.
+        done: Option<&'static str>,
+        /// What was refused, as a heading.
+        refused: &'static str,
+        /// What is wrong.
+        faults: &'a Faults,
+    }
+}
+
+/// What was typed, or is so.
+#[derive(Debug, Default)]
+struct Typed {
+    name: String,
+    kinds: Vec<String>,
+    permissions: Vec<String>,
+}
+
+impl Typed {
+    fn of(role: &Value) -> Self {
+        Self {
+            name: text(role, "/name"),
+            kinds: texts(role, "/account_types"),
+            permissions: texts(role, "/permissions"),
+        }
+    }
+
+    /// A box for each: `account_type.customer`, `permission.orders:read`.
+    fn read(form: &mut Fields, catalogue: &Value) -> Self {
+        let mut boxes = |prefix: &str, names: Vec<String>| -> Vec<String> {
+            names.into_iter().filter(|name| form.text(&format!("{prefix}.{name}")).is_some()).collect()
+        };
+        let kinds = boxes("account_type", KINDS.iter().map(|(kind, _)| (*kind).to_owned()).collect());
+        let permissions = boxes("permission", items(catalogue).iter().map(|it| text(it, "/name")).collect());
+        Self { name: form.text("name").map(|name| name.trim().to_owned()).unwrap_or_default(), kinds, permissions }
+    }
+
+    /// What a role has otherwise by now.
+    fn otherwise(&self, now: &Self) -> Vec<(&'static str, String)> {
+        let differ =
+            |one: &[String], other: &[String]| one.len() != other.len() || one.iter().any(|it| !other.contains(it));
+        let mut all = Vec::new();
+        if differ(&self.kinds, &now.kinds) {
+            all.push(("account_types", format!("{}.", people(&now.kinds))));
+        }
+        if differ(&self.permissions, &now.permissions) {
+            let words = in_words(&now.permissions);
+            all.push(("permissions", if words.is_empty() { "nothing.".to_owned() } else { words.join(" ") }));
+        }
+        all
+    }
+}
+
+/// `customers’ users, partners’ users and staff`.
+fn people(kinds: &[String]) -> String {
+    let named: Vec<_> =
+        KINDS.iter().filter(|(kind, _)| kinds.iter().any(|it| it == kind)).map(|(_, many)| *many).collect();
+    match named.split_last() {
+        None => "nobody".to_owned(),
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+    }
+}
+
+/// What roles can be made of. Whoever may not make any may not read it.
+async fn catalogue(api: &Api) -> Result<Value, Problem> {
+    api.afresh();
+    api.ask(Ask::get("/v1/permissions")).await
+}
+
+/// A role of the business's own.
+async fn own(api: &Api, id: &str) -> Result<Value, Problem> {
+    let all = api.ask(Ask::get(PATH)).await?;
+    items(&all).iter().find(|role| role["id"] == id).cloned().ok_or_else(Problem::not_found)
+}
+
+/// The list. `?done=` tells what was just done.
+pub(crate) async fn list(api: Api, RawQuery(query): RawQuery) -> Result<Response, Problem> {
+    let mut fields = Fields::of_query(query.as_deref())?;
+    let done = fields.text("done").and_then(|name| match name.as_str() {
+        "made" => Some("The role is made. It can be given from now on."),
+        "deleted" => Some("The role is deleted."),
+        _ => None,
+    });
+    fields.finish()?;
+    catalogue(&api).await?;
+    let all = api.ask(Ask::get(PATH)).await?;
+    let (built_in, own): (Vec<_>, Vec<_>) = items(&all).iter().partition(|role| role["built_in"] == true);
+    let rows = |roles: Vec<&Value>| roles.into_iter().map(Row::from).collect();
+    let shell = Shell::of(&api.visit);
+    Ok(page(StatusCode::OK, &Roles::new(&shell.frame, &shell.nav, rows(own), rows(built_in), done)))
+}
+
+/// The permissions by whose roles may have them, in the order of the catalogue.
+fn grouped(catalogue: &Value, typed: &Typed) -> Vec<(String, Vec<Permission>)> {
+    let mut groups: Vec<(String, Vec<Permission>)> = Vec::new();
+    for entry in items(catalogue) {
+        let (of, name) = (people(&texts(entry, "/account_types")), text(entry, "/name"));
+        let chosen = typed.permissions.contains(&name);
+        let permission = Permission { name, words: text(entry, "/description"), chosen };
+        match groups.iter_mut().find(|(known, _)| *known == of) {
+            Some((_, group)) => group.push(permission),
+            None => groups.push((of, vec![permission])),
+        }
+    }
+    groups
+}
+
+/// What the form shows of which role.
+struct Shown<'a> {
+    id: &'a str,
+    typed: &'a Typed,
+    version: u32,
+    done: Option<&'static str>,
+    refused: &'static str,
+}
+
+fn render(api: &Api, catalogue: &Value, it: &Shown<'_>, faults: &Faults) -> Response {
+    let kind = |(kind, many): &(&str, &str)| Choice {
+        value: (*kind).to_owned(),
+        label: label(many),
+        chosen: it.typed.kinds.iter().any(|it| it == kind),
+    };
+    let shell = Shell::of(&api.visit);
+    let shown = RolePage::new(
+        &shell.frame,
+        &shell.nav,
+        it.id,
+        it.typed,
+        label(&it.typed.name),
+        it.version,
+        fields::key(),
+        KINDS.iter().map(kind).collect(),
+        grouped(catalogue, it.typed),
+        it.done,
+        it.refused,
+        faults,
+    );
+    page(faults.status(), &shown)
+}
+
+/// The form of one to be made.
+pub(crate) async fn new(api: Api) -> Result<Response, Problem> {
+    let catalogue = catalogue(&api).await?;
+    let shown = Shown { id: "", typed: &Typed::default(), version: 0, done: None, refused: "The role was not made." };
+    Ok(render(&api, &catalogue, &shown, &Faults::default()))
+}
+
+/// Makes it.
+pub(crate) async fn make(api: Api, Form(mut form): Form) -> Result<Response, Problem> {
+    let catalogue = catalogue(&api).await?;
+    let key = form.text("key").unwrap_or_default();
+    let typed = Typed::read(&mut form, &catalogue);
+    form.finish()?;
+    let body = json!({ "name": typed.name, "account_types": typed.kinds, "permissions": typed.permissions });
+    match api.ask(Ask::new(Method::POST, PATH).once(&key).body(body)).await {
+        Ok(_) => Ok(see_other("/console/roles?done=made")),
+        Err(problem) => {
+            let faults = Faults::of(&problem).ok_or(problem)?;
+            Ok(render(
+                &api,
+                &catalogue,
+                &Shown { id: "", typed: &typed, version: 0, done: None, refused: "The role was not made." },
+                &faults,
+            ))
+        }
+    }
+}
+
+/// The form of one there is. `?done=saved` tells that it was just saved.
+pub(crate) async fn show(api: Api, Path(id): Path<String>, RawQuery(query): RawQuery) -> Result<Response, Problem> {
+    let mut fields = Fields::of_query(query.as_deref())?;
+    let saved = "The role is saved. Who holds it is held to it within a minute.";
+    let done = fields.text("done").filter(|done| done == "saved").map(|_| saved);
+    fields.finish()?;
+    let catalogue = catalogue(&api).await?;
+    let role = own(&api, &id).await?;
+    let shown = Shown { id: &id, typed: &Typed::of(&role), version: version(&role), done, refused: "" };
+    Ok(render(&api, &catalogue, &shown, &Faults::default()))
+}
+
+/// Asks once more before it is deleted.
+pub(crate) async fn confirm(api: Api, Path(id): Path<String>) -> Result<Response, Problem> {
+    catalogue(&api).await?;
+    let role = own(&api, &id).await?;
+    let row = Row::from(&role);
+    Ok(confirm::ask(
+        &api,
+        &Question {
+            label: "Delete the role",
+            about: row.name.clone(),
+            facts: vec![("Role", row.name), ("For", row.holders), ("Permits", row.permits.join(" "))],
+            consequence: "Nobody can be given this role any more, and it does not come back. While somebody holds it, it can't be deleted.",
+            action: "delete",
+            path: format!("/console/roles/{id}"),
+            version: None,
+        },
+    ))
+}
+
+/// Saves it, or deletes it.
+pub(crate) async fn post(api: Api, Path(id): Path<String>, Form(mut form): Form) -> Result<Response, Problem> {
+    let path = format!("{PATH}/{}", api::id(&id)?);
+    let catalogue = catalogue(&api).await?;
+    let role = own(&api, &id).await?;
+    let deletes = form.text("action").is_some_and(|action| action == "delete");
+    let read = if deletes { version(&role) } else { fields::version(&mut form) };
+    let typed = if deletes { Typed::of(&role) } else { Typed::read(&mut form, &catalogue) };
+    form.finish()?;
+    let ask = if deletes {
+        Ask::new(Method::DELETE, path)
+    } else {
+        let body = json!({ "account_types": typed.kinds, "permissions": typed.permissions });
+        Ask::new(Method::PATCH, path).matching(read).body(body)
+    };
+    match api.ask(ask).await {
+        Ok(_) if deletes => Ok(see_other("/console/roles?done=deleted")),
+        Ok(_) => Ok(see_other(&format!("/console/roles/{id}?done=saved"))),
+        Err(problem) => {
+            api.afresh();
+            let now = own(&api, &id).await?;
+            let faults = Faults::of_edit(problem, || typed.otherwise(&Typed::of(&now)))?;
+            let version = if faults.is_stale() { version(&now) } else { read };
+            let typed = Typed { name: text(&now, "/name"), ..typed };
+            let refused = if deletes { "The role was not deleted." } else { "Nothing was saved." };
+            Ok(render(&api, &catalogue, &Shown { id: &id, typed: &typed, version, done: None, refused }, &faults))
+        }
+    }
+}
