@@ -24,9 +24,12 @@ const SIZES: [(u32, u32); 2] = [(390, 844), (1280, 900)];
 /// The width at which WCAG's 1.4.10 still wants no scrolling sideways.
 const NARROWEST: u32 = 320;
 
-/// What a page holds that no page may: scripts in any form, and whatever is loaded from or sent to elsewhere.
+/// What a page holds that no page may: scripts in any form but the one that all have, and whatever is loaded from or sent to
+/// elsewhere.
 const FORBIDDEN: &str = r#"
-    const found = [...document.querySelectorAll("script, iframe, object, embed, base, meta[http-equiv], link")];
+    const script = document.querySelector("script[integrity][defer]:empty");
+    const own = element => element === script && new URL(script.src).pathname === "/script.js";
+    const found = [...document.querySelectorAll("script, iframe, object, embed, base, meta[http-equiv], link")].filter(element => !own(element));
     for (const element of document.querySelectorAll("*")) {
         const odd = [...element.attributes].some(({ name, value }) => name.startsWith("on")
             || (["src", "srcset", "action", "formaction", "data", "poster", "ping"].includes(name)
@@ -36,7 +39,11 @@ const FORBIDDEN: &str = r#"
     }
     return [
         ...found.map(element => element.outerHTML),
-        ...performance.getEntriesByType("resource").map(entry => entry.name).filter(name => !name.endsWith("/favicon.ico")),
+        ...performance.getEntriesByType("resource")
+            // The script asks this site for its own pages.
+            .filter(({ name, initiatorType }) => !(new URL(name).origin === location.origin
+                && (initiatorType === "fetch" || ["/favicon.ico", "/script.js"].includes(new URL(name).pathname))))
+            .map(entry => entry.name),
     ];
 "#;
 
@@ -60,14 +67,26 @@ pub struct Browser {
     base: String,
     driver: Child,
     folder: PathBuf,
+    scripts: bool,
 }
 
 /// Browsers that were opened by this process.
 static OPENED: AtomicU32 = AtomicU32::new(0);
 
 impl Browser {
-    /// Opens one that looks at this portal.
+    /// Opens one that looks at this portal, and runs no scripts of its pages: all that is done works without.
     pub async fn open(portal: &Portal) -> Self {
+        let browser = Self { scripts: false, ..Self::with_scripts(portal).await };
+        browser.let_run(false).await;
+        browser
+    }
+
+    async fn let_run(&self, scripts: bool) {
+        self.cdp("Emulation.setScriptExecutionDisabled", json!({ "value": !scripts })).await;
+    }
+
+    /// Opens one that looks at this portal and runs its pages' script.
+    pub async fn with_scripts(portal: &Portal) -> Self {
         // The driver makes a new, empty profile in here.
         let number = OPENED.fetch_add(1, Ordering::Relaxed);
         let folder = project().join(format!("target/browser/{}-{number}", std::process::id()));
@@ -84,8 +103,14 @@ impl Browser {
             ] },
         });
         let url = format!("http://127.0.0.1:{port}/session");
-        let mut browser =
-            Self { client: reqwest::Client::new(), session: url, base: portal.url.clone(), driver, folder };
+        let mut browser = Self {
+            client: reqwest::Client::new(),
+            session: url,
+            base: portal.url.clone(),
+            driver,
+            folder,
+            scripts: true,
+        };
         let opened = browser.tell("", json!({ "capabilities": { "alwaysMatch": capabilities } })).await;
         browser.session = format!("{}/{}", browser.session, text(&opened["sessionId"]));
         browser
@@ -169,6 +194,28 @@ impl Browser {
         self.click("xpath", &format!("//button[normalize-space()='{words}']")).await;
     }
 
+    /// Presses the button with these words within an element of this name.
+    pub async fn press_within(&self, within: &str, words: &str) {
+        self.click("xpath", &format!("//{within}//button[normalize-space()='{words}']")).await;
+    }
+
+    /// Clicks on a link that leads to no other page where its script runs.
+    pub async fn open_dialog(&self, words: &str) {
+        let link = self.find("link text", words).await;
+        self.tell(&format!("{link}/click"), json!({})).await;
+    }
+
+    /// Lets pages write to the clipboard, and read it, as somebody who looks at them may.
+    pub async fn may_copy(&self) {
+        let permissions = json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
+        self.cdp("Browser.grantPermissions", permissions).await;
+    }
+
+    /// Lives in this time zone from here on.
+    pub async fn live_in(&self, zone: &str) {
+        self.cdp("Emulation.setTimezoneOverride", json!({ "timezoneId": zone })).await;
+    }
+
     /// Follows the first link with these words.
     pub async fn follow(&self, words: &str) {
         self.click("link text", words).await;
@@ -218,6 +265,13 @@ impl Browser {
     /// that runs or comes from elsewhere, nothing its policy had to stop, no scrolling sideways, no fault that axe
     /// finds. Takes its picture as well where `LATCHKEY_SCREENSHOTS` asks for it.
     pub async fn inspect(&self, name: &str) {
+        // What looks for faults is a script too. The page's own has had its time.
+        self.let_run(true).await;
+        self.look_over(name).await;
+        self.let_run(self.scripts).await;
+    }
+
+    async fn look_over(&self, name: &str) {
         let forbidden = self.run(FORBIDDEN, &[]).await;
         assert_eq!(forbidden, json!([]), "{name} holds or loads what no page may");
         let log = self.tell("/se/log", json!({ "type": "browser" })).await;

@@ -4,6 +4,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use http::Method;
 use serde_json::Value;
+use shared::domain::role::AccountType;
 use shared::http::pages::{page, see_other};
 use shared::http::{Form, Problem};
 
@@ -49,7 +50,12 @@ fn render(api: &Api, contact: &Value, changes: bool, access: AccessFields, fault
 pub(crate) async fn show(api: Api, Path(id): Path<String>) -> Result<Response, Problem> {
     let (contact, account_type, changes) = read(&api, &id).await?;
     let roles = fields::roles(&api, &[&account_type]).await?;
-    let choices = fields::choices(&api, &roles, &Chosen::of(&contact["access"]));
+    let mut chosen = Chosen::of(&contact["access"]);
+    if chosen.roles.is_empty() {
+        let standard = AccountType::parse(&account_type).map(|kind| kind.standard_role().as_str().to_owned());
+        chosen.roles.extend(standard);
+    }
+    let choices = fields::choices(&api, &roles, &chosen);
     Ok(render(&api, &contact, changes, choices, Faults::default()))
 }
 

@@ -9,8 +9,9 @@ mod sessions;
 
 use axum::response::Response;
 use axum::{Router, routing};
-use http::header::{CONTENT_TYPE, HeaderValue};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use shared::app::App;
+use shared::http::pages::SCRIPT;
 
 /// This function's part of the OpenAPI document.
 #[derive(Debug, utoipa::OpenApi)]
@@ -44,11 +45,21 @@ pub fn routes() -> Router<App> {
         .route("/preview", routing::post(preview::post_page))
         .route("/account", routing::get(account::account).post(account::post_account))
         .route("/openapi.json", routing::get(openapi))
+        .route("/script.js", routing::get(script))
 }
 
 /// The contract, as it was generated from the code.
 async fn openapi() -> Response {
     let mut answer = Response::new(include_str!("../../../docs/openapi.json").into());
     answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    answer
+}
+
+/// The script of the pages. Its address tells what it is: a browser that has it need not ask again.
+async fn script() -> Response {
+    let mut answer = Response::new(SCRIPT.into());
+    let headers = answer.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/javascript; charset=utf-8"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
     answer
 }

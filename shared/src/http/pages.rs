@@ -20,13 +20,21 @@ use crate::domain::settings::Settings;
 /// The one style sheet, within each page: a page is one request.
 const CSS: &str = include_str!("../../templates/style.css");
 
+/// The one script, which pages do without where it does not run.
+pub const SCRIPT: &str = include_str!("../../templates/script.js");
+
+/// What the script is, as a page's policy and its integrity name it.
+static SCRIPT_HASH: LazyLock<String> = LazyLock::new(|| format!("sha256-{}", STANDARD.encode(Sha256::digest(SCRIPT))));
+
 static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| policy(CSS));
 
-/// What a page may load: this style, its own, and nothing else.
+/// What a page may load: this style, the one script, what that asks this site for, and nothing else.
 fn policy(css: &str) -> HeaderValue {
     let style = STANDARD.encode(Sha256::digest(css));
+    let script = &*SCRIPT_HASH;
     let policy = format!(
-        "default-src 'none'; style-src 'sha256-{style}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'sha256-{style}'; script-src '{script}'; connect-src 'self'; form-action 'self'; \
+         base-uri 'none'; frame-ancestors 'none'"
     );
     HeaderValue::from_str(&policy).unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"))
 }
@@ -66,6 +74,8 @@ pub struct Frame {
     pub login_url: String,
     /// The style sheet, in its colour.
     pub css: Cow<'static, str>,
+    /// What the script is.
+    pub script: &'static str,
 }
 
 impl Frame {
@@ -82,6 +92,7 @@ impl Frame {
             administrator: settings.contact.to_string(),
             login_url: site.login_url(),
             css: css(site.color),
+            script: &SCRIPT_HASH,
         }
     }
 }
@@ -96,6 +107,8 @@ macro_rules! pages {
         pub struct $name<'a> {
             /// The style sheet.
             pub css: &'a str,
+            /// What the script is, for its address and its integrity.
+            pub script: &'a str,
             /// The site's name.
             pub site_name: &'a str,
             /// The business's name.
@@ -112,6 +125,7 @@ macro_rules! pages {
             pub fn new(frame: &'a $crate::http::pages::Frame, $($field: $kind),*) -> Self {
                 Self {
                     css: &frame.css,
+                    script: frame.script,
                     site_name: &frame.site_name,
                     business: &frame.business,
                     administrator: &frame.administrator,

@@ -35,6 +35,7 @@ mod preview;
 mod races;
 mod reports;
 mod requirements;
+mod script;
 mod sessions;
 mod settings;
 mod several;
