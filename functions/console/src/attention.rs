@@ -17,6 +17,7 @@ struct Row {
     email: String,
     mail: String,
     since: Option<Shown>,
+    until: Option<Shown>,
 }
 
 /// A list of them.
@@ -52,18 +53,22 @@ fn asked(why: &str) -> Ask {
 }
 
 fn list(why: &'static str, found: &Value) -> List {
-    let (title, says, none) = if why == "mail_stuck" {
-        (
+    let (title, says, none) = match why {
+        "mail_stuck" => (
             "Mails that did not arrive",
             "Their last mail with a link came back, or could not be sent. Put the address right first where it is wrong.",
             "No mail is stuck.",
-        )
-    } else {
-        (
+        ),
+        "invitation_expired" => (
             "Invitations that expired",
             "They were invited and did not set a password in time.",
             "No invitation has expired.",
-        )
+        ),
+        _ => (
+            "Logins that are locked",
+            "Their password was guessed at too often. The lock goes by itself; a link lets them in at once, and on their page it can be lifted.",
+            "No login is locked.",
+        ),
     };
     let rows = items(found).iter().map(|it| Row {
         id: text(it, "/contact"),
@@ -71,13 +76,19 @@ fn list(why: &'static str, found: &Value) -> List {
         email: text(it, "/email"),
         mail: label(&text(it, "/mail")),
         since: time(it, "/since"),
+        until: time(it, "/locked_until"),
     });
     List { why, title, says, none, rows: rows.collect(), more: found["next_cursor"].is_string() }
 }
 
 async fn render(api: &Api, done: Option<String>, unsent: Vec<String>) -> Result<Response, Problem> {
-    let (stuck, expired) = tokio::join!(api.ask(asked("mail_stuck")), api.ask(asked("invitation_expired")));
-    let lists = vec![list("mail_stuck", &stuck?), list("invitation_expired", &expired?)];
+    let (stuck, expired, locked) = tokio::join!(
+        api.ask(asked("mail_stuck")),
+        api.ask(asked("invitation_expired")),
+        api.ask(asked("login_locked"))
+    );
+    let lists =
+        vec![list("mail_stuck", &stuck?), list("invitation_expired", &expired?), list("login_locked", &locked?)];
     let shell = Shell::of(&api.visit);
     Ok(page(StatusCode::OK, &Attention::new(&shell.frame, &shell.nav, lists, done, unsent)))
 }

@@ -1,6 +1,6 @@
 //! The page behind a link. Opening it does nothing, by whatever method; only its form does (requirement L4).
 
-use axum::extract::{FromRequest, Path, Request, State as AppState};
+use axum::extract::{FromRequest, FromRequestParts, Path, Request, State as AppState};
 use axum::response::Response;
 use http::header::SET_COOKIE;
 use http::{Method, StatusCode};
@@ -11,6 +11,7 @@ use shared::flow;
 use shared::http::pages::{
     Frame, LinkAccept, LinkConfirmEmail, LinkDone, LinkOver, LinkRenewed, LinkSetPassword, LinkUnknown, page,
 };
+use shared::http::signed::OwnForm;
 use shared::http::{Call, Form, Problem, cookies};
 use shared::mail;
 
@@ -32,7 +33,9 @@ pub(crate) async fn link(
     if request.method() != Method::POST {
         return Ok(view.show(StatusCode::OK, &shown, Vec::new(), None, ""));
     }
-    let Form(mut fields) = Form::from_request(request, &app).await?;
+    let (mut parts, body) = request.into_parts();
+    OwnForm::from_request_parts(&mut parts, &app).await?;
+    let Form(mut fields) = Form::from_request(Request::from_parts(parts, body), &app).await?;
     let action = fields.text("action");
     match action.as_deref().unwrap_or("redeem") {
         "renew" => {

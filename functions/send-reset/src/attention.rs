@@ -3,6 +3,7 @@
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use http::StatusCode;
+use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 use shared::app::App;
@@ -19,7 +20,7 @@ use shared::http::problem::ProblemBody;
 use shared::http::signed::Visit;
 use shared::http::views::ContactView;
 use shared::http::{Fields, JsonBody, Problem, Signed, door};
-use shared::store::{Attended, AttentionPosition};
+use shared::store::{Attended, AttentionAt, AttentionPosition};
 use utoipa::ToSchema;
 
 /// Most contacts of one call.
@@ -39,8 +40,10 @@ pub(crate) struct AttentionView {
     last_name: String,
     /// The contact's email.
     email: String,
-    /// What became of the mail: `bounced`, `suppressed` or `failed`; null for an invitation that expired.
+    /// What became of the mail: `bounced`, `suppressed` or `failed`; null where it is not that.
     mail: Option<String>,
+    /// Until when their login is locked; null where it is not that, or where only a link helps.
+    locked_until: Option<String>,
     /// Since when.
     since: String,
 }
@@ -55,15 +58,16 @@ impl From<&Attended> for AttentionView {
             last_name: contact.last_name.to_string(),
             email: contact.email.to_string(),
             mail: attended.fate.map(|fate| fate.as_str().to_owned()),
+            locked_until: attended.locked_until.filter(|until| *until < Timestamp::MAX).map(|until| until.to_string()),
             since: attended.since.to_string(),
         }
     }
 }
 
-/// Lists those who can't get in, the latest first: whose last mail with a link did not arrive, or whose invitation expired. For
-/// staff.
+/// Lists those who can't get in, the latest first: whose last mail with a link did not arrive, whose invitation expired,
+/// or whose login is locked. For staff.
 #[utoipa::path(get, path = "/v1/attention", tag = "contacts", operation_id = "list_attention",
-    params(("why" = String, Query, description = "`mail_stuck` or `invitation_expired`."),
+    params(("why" = String, Query, description = "`mail_stuck`, `invitation_expired` or `login_locked`."),
         ("limit" = Option<u16>, Query, description = "1 to 200; 50 where nothing is said."),
         ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before.")),
     responses(
@@ -79,14 +83,16 @@ pub(crate) async fn list(
     visit.actor.needs(permission::MAIL_MANAGE)?;
     let mut fields = Fields::of_query(query.as_deref())?;
     let paging = Paging::read(&mut fields);
-    let why = fields
-        .required("why", |text| Why::parse(text).ok_or(Malformed::Form("must be mail_stuck or invitation_expired")));
+    let why = fields.required("why", |text| {
+        Why::parse(text).ok_or(Malformed::Form("must be mail_stuck, invitation_expired or login_locked"))
+    });
     fields.finish()?;
     let why = given(why)?;
     let list = List::new(&visit, "attention", why.as_str());
     let from: Option<AttentionPosition> =
         paging.cursor.as_deref().map(|cursor| list.position(&app, cursor)).transpose()?;
-    let (attended, next) = app.store.attention(why, from.as_ref(), paging.limit).await?;
+    let at = AttentionAt { lockout: visit.call.settings.lockout, now: visit.call.now };
+    let (attended, next) = app.store.attention(why, from.as_ref(), paging.limit, at).await?;
     let may_see = |it: &&Attended| {
         let access = it.contact.access.as_ref();
         access.is_some_and(|access| visit.actor.must_manage(access.account_type).is_ok())

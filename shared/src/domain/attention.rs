@@ -1,4 +1,4 @@
-//! Whom staff are to look at: those who can't get in, and don't know why (requirements L10, S1).
+//! Whom staff are to look at: those who can't get in, and don't know why (requirements L10, P8, S1).
 
 use super::access::Standing;
 use super::contact::Contact;
@@ -13,12 +13,14 @@ pub enum Why {
     MailStuck,
     /// Their invitation's time passed before they used it.
     InvitationExpired,
+    /// They, or somebody else, guessed at their password too often.
+    LoginLocked,
 }
 
 impl Why {
     /// Reads the name on the wire.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::MailStuck, Self::InvitationExpired].into_iter().find(|why| why.as_str() == text)
+        [Self::MailStuck, Self::InvitationExpired, Self::LoginLocked].into_iter().find(|why| why.as_str() == text)
     }
 
     /// Its name on the wire.
@@ -26,6 +28,7 @@ impl Why {
         match self {
             Self::MailStuck => "mail_stuck",
             Self::InvitationExpired => "invitation_expired",
+            Self::LoginLocked => "login_locked",
         }
     }
 }
@@ -44,6 +47,12 @@ pub fn still_waits(link: &Link, user: Option<&User>, contact: &Contact) -> bool 
         && !is_in
         && may_get_in(contact)
         && contact.link.is_some_and(|last| last.id == link.id)
+}
+
+/// Whether a lock keeps somebody out: they have a password, and are meant to get in.
+pub fn is_locked_out(user: &User, contact: &Contact) -> bool {
+    let granted = contact.access.as_ref().is_some_and(|access| access.standing == Standing::Granted);
+    user.password.is_some() && granted && may_get_in(contact)
 }
 
 /// Whether it is meant that the person can get in.

@@ -7,6 +7,8 @@ use super::settings::Lockout;
 
 /// Failures in a row after which an account, or one device of its owner, is locked, where nothing else is set.
 pub const LOCK_AFTER: u32 = 5;
+/// Fewest failures in a row after which any business locks.
+pub const LOCK_AFTER_LEAST: u32 = 3;
 /// Failures in a row after which only a link helps.
 pub const LINK_ONLY_AFTER: u32 = 100;
 /// The first lock, in minutes, where nothing else is set; doubled by each further failure.

@@ -10,11 +10,14 @@ use super::due::Due;
 use super::keys;
 use super::questions::MOST_READ;
 use super::{Store, StoreError, unavailable};
-use crate::domain::attention::{Why, is_kept_out_by, still_waits};
-use crate::domain::change::Ref;
+use crate::domain::attention::{Why, is_kept_out_by, is_locked_out, still_waits};
+use crate::domain::change::{AttemptsKey, Ref};
 use crate::domain::contact::Contact;
+use crate::domain::id::UserKey;
 use crate::domain::link::Link;
+use crate::domain::lockout::Attempts;
 use crate::domain::mail::{Fate, Mail};
+use crate::domain::settings::Lockout;
 use crate::domain::user::User;
 
 /// Somebody whom staff are to look at.
@@ -26,6 +29,8 @@ pub struct Attended {
     pub since: Timestamp,
     /// What became of the mail, where it is that.
     pub fate: Option<Fate>,
+    /// Until when their login is locked, where it is that.
+    pub locked_until: Option<Timestamp>,
 }
 
 /// Where a page of them goes on: the last that was looked at.
@@ -33,6 +38,16 @@ pub struct Attended {
 pub struct AttentionPosition {
     at: i64,
     pk: String,
+    sk: String,
+}
+
+/// What a page of them goes by.
+#[derive(Debug, Clone, Copy)]
+pub struct AttentionAt {
+    /// How failures lock.
+    pub lockout: Lockout,
+    /// The moment.
+    pub now: Timestamp,
 }
 
 impl Store {
@@ -46,15 +61,15 @@ impl Store {
         why: Why,
         from: Option<&AttentionPosition>,
         most: usize,
+        at: AttentionAt,
     ) -> Result<(Vec<Attended>, Option<AttentionPosition>), StoreError> {
         let partition = AttributeValue::S(keys::attention(why));
         let start = from.map(|from| {
-            let sk = from.pk.split('#').next().unwrap_or_default();
             HashMap::from([
                 ("due_shard".to_owned(), partition.clone()),
                 ("due_at".to_owned(), AttributeValue::N(from.at.to_string())),
                 ("pk".to_owned(), AttributeValue::S(from.pk.clone())),
-                ("sk".to_owned(), AttributeValue::S(sk.to_owned())),
+                ("sk".to_owned(), AttributeValue::S(from.sk.clone())),
             ])
         });
         let found = self
@@ -72,19 +87,49 @@ impl Store {
             .map_err(|error| unavailable(&error))?;
         let next = found.last_evaluated_key.as_ref().and_then(|last| {
             let at = last.get("due_at")?.as_n().ok()?.parse().ok()?;
-            Some(AttentionPosition { at, pk: last.get("pk")?.as_s().ok()?.clone() })
+            let text = |name: &str| last.get(name)?.as_s().ok().cloned();
+            Some(AttentionPosition { at, pk: text("pk")?, sk: text("sk")? })
         });
         let all = found.items.unwrap_or_default();
-        let all: Vec<Due> =
-            all.iter().filter_map(|item| item.get("pk")?.as_s().ok().and_then(|pk| Due::parse(pk))).collect();
-        Ok((self.attended(&all).await?, next))
+        let keys: Vec<&str> = all.iter().filter_map(|item| item.get("pk")?.as_s().ok()).map(String::as_str).collect();
+        if why == Why::LoginLocked {
+            let users: Vec<_> = keys.iter().filter_map(|pk| pk.strip_prefix("USER#")?.parse().ok()).collect();
+            return Ok((self.locked_out(&users, at).await?, next));
+        }
+        let names: Vec<Ref> = keys.iter().filter_map(|pk| Due::parse(pk)).map(Due::name).collect();
+        Ok((self.attended(&names).await?, next))
     }
 
-    async fn attended(&self, all: &[Due]) -> Result<Vec<Attended>, StoreError> {
-        let names: Vec<Ref> = all.iter().map(|due| due.name()).collect();
+    async fn locked_out(&self, users: &[UserKey], at: AttentionAt) -> Result<Vec<Attended>, StoreError> {
+        let attempts = |user: UserKey| Ref::Attempts(AttemptsKey::User(user));
+        let names: Vec<Ref> = users.iter().flat_map(|user| [attempts(*user), Ref::User(*user)]).collect();
         let found = self.read_all(&names).await?;
+        let mut locked = Vec::new();
+        for user in users {
+            let counted = found.take::<Attempts>(&attempts(*user))?.map(|it| it.value).unwrap_or_default();
+            let user = found.take::<User>(&Ref::User(*user))?.map(|it| it.value);
+            let until = counted.locked_until(at.lockout, at.now);
+            locked.extend(user.zip(until).zip(counted.last_failure_at));
+        }
+        let contacts = locked.iter().flat_map(|((user, _), _)| &user.accesses);
+        let contacts: Vec<Ref> = contacts.map(|access| Ref::Contact(access.contact)).collect();
+        let found = self.read_all(&contacts).await?;
+        let mut attended = Vec::new();
+        for ((user, until), since) in locked {
+            for access in &user.accesses {
+                let contact = found.take::<Contact>(&Ref::Contact(access.contact))?.map(|it| it.value);
+                if let Some(contact) = contact.filter(|contact| is_locked_out(&user, contact)) {
+                    attended.push(Attended { contact, since, fate: None, locked_until: Some(until) });
+                }
+            }
+        }
+        Ok(attended)
+    }
+
+    async fn attended(&self, names: &[Ref]) -> Result<Vec<Attended>, StoreError> {
+        let found = self.read_all(names).await?;
         let (mut mails, mut links) = (Vec::new(), Vec::new());
-        for name in &names {
+        for name in names {
             match name {
                 Ref::Mail(_) => mails.extend(found.take::<Mail>(name)?.map(|mail| mail.value)),
                 _ => links.extend(found.take::<Link>(name)?.map(|link| link.value)),
@@ -100,7 +145,7 @@ impl Store {
             let link = mail.link.map_or(Ok(None), |id| found.take::<Link>(&Ref::Link(id)))?;
             let Some(contact) = contact(mail.contact)?.map(|it| it.value) else { continue };
             if is_kept_out_by(&mail, link.as_ref().map(|it| &it.value), &contact) {
-                attended.push(Attended { contact, since: mail.created_at, fate: Some(mail.fate) });
+                attended.push(Attended { contact, since: mail.created_at, fate: Some(mail.fate), locked_until: None });
             }
         }
         for link in links {
@@ -109,7 +154,7 @@ impl Store {
                 continue;
             };
             if still_waits(&link, user.as_ref().map(|it| &it.value), &contact) {
-                attended.push(Attended { contact, since, fate: None });
+                attended.push(Attended { contact, since, fate: None, locked_until: None });
             }
         }
         Ok(attended)

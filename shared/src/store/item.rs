@@ -12,6 +12,7 @@ use super::keys::{self, Key};
 use crate::domain::attention::Why;
 use crate::domain::change::{AttemptsKey, Record, Rev, Stored};
 use crate::domain::link::State;
+use crate::domain::lockout::LOCK_AFTER_LEAST;
 use crate::domain::mail::Fate;
 
 pub(super) type Item = HashMap<String, AttributeValue>;
@@ -95,12 +96,16 @@ fn due_at(record: &Record) -> Option<Timestamp> {
     }
 }
 
-/// Why staff are to look at what hangs on it, and since when: it did not arrive, or its time passed unused.
+/// Why staff are to look at what hangs on it, and since when: it did not arrive, its time passed unused, or it may lock.
 fn attention(record: &Record) -> Option<(Why, Timestamp)> {
     match record {
         Record::Mail(mail) if mail.is_stuck() => Some((Why::MailStuck, mail.created_at)),
         Record::Link(link) if link.ended == Some(State::Expired) && link.purpose.is_invitation() => {
             Some((Why::InvitationExpired, link.expires_at()?))
+        }
+        // How many failures lock is a setting: whether these do is decided where they are read.
+        Record::Attempts(AttemptsKey::User(_), attempts) if attempts.failures >= LOCK_AFTER_LEAST => {
+            Some((Why::LoginLocked, attempts.last_failure_at?))
         }
         _ => None,
     }

@@ -15,7 +15,7 @@ mod table;
 use aws_sdk_dynamodb::Client;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-pub use attention::{Attended, AttentionPosition};
+pub use attention::{Attended, AttentionAt, AttentionPosition};
 pub use audit::{AuditPage, published};
 pub use due::{Due, DuePlace};
 pub use keys::DUE_SHARDS;

@@ -19,6 +19,7 @@ mod fates;
 mod faults;
 mod floods;
 mod flows;
+mod forms;
 mod http;
 mod input;
 mod kill;

@@ -5,6 +5,7 @@ use super::super::audit::{Action, Entry, Subject};
 use super::super::change::{Change, Record, Ref, Stored};
 use super::super::fault::{Fault, Refusal};
 use super::super::id::{RoleId, SiteId};
+use super::super::lockout::LOCK_AFTER_LEAST;
 use super::super::role::{self, AccountType, CATALOGUE, Role, RoleName, permission};
 use super::super::settings::{Settings, Site};
 use super::super::tally::{Held, Tally};
@@ -25,7 +26,7 @@ pub const BOUNDS: [Bounds; 8] = [
     ("password_minimum", |it| it.password_minimum, 8, 64),
     ("idle_minutes", |it| it.idle_minutes, 5, 1440),
     ("session_hours", |it| it.session_hours, 1, 168),
-    ("lockout_after", |it| it.lockout.after, 3, 10),
+    ("lockout_after", |it| it.lockout.after, LOCK_AFTER_LEAST, 10),
     ("lockout_minutes", |it| it.lockout.minutes, 1, 60),
 ];
 
