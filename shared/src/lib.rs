@@ -10,4 +10,5 @@ pub mod keyring;
 pub mod keys;
 pub mod lambda;
 pub mod mail;
+pub mod phrases;
 pub mod store;

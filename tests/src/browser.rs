@@ -216,6 +216,13 @@ impl Browser {
         self.cdp("Emulation.setTimezoneOverride", json!({ "timezoneId": zone })).await;
     }
 
+    /// Asks for pages in these languages from here on: what `Accept-Language` says.
+    pub async fn speak(&self, languages: &str) {
+        self.cdp("Network.enable", json!({})).await;
+        let headers = json!({ "Accept-Language": languages });
+        self.cdp("Network.setExtraHTTPHeaders", json!({ "headers": headers })).await;
+    }
+
     /// Follows the first link with these words.
     pub async fn follow(&self, words: &str) {
         self.click("link text", words).await;

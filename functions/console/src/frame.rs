@@ -3,6 +3,7 @@
 use serde_json::Value;
 use shared::domain::role::{RoleName, permission};
 use shared::domain::rules::organizations::may_create;
+use shared::domain::wording::MailLanguage;
 use shared::http::pages::{Frame, Shown};
 use shared::http::signed::Visit;
 use shared::http::views::role_label;
@@ -35,7 +36,8 @@ impl Shell {
         let may = |permission| visit.actor.needs(permission).is_ok();
         let preview = visit.session.value.preview.is_some();
         Self {
-            frame: Frame::of(&visit.call),
+            // The console speaks English.
+            frame: Frame::of(&visit.call, MailLanguage::En),
             nav: Nav {
                 creates: may(permission::USERS_CREATE) && !preview,
                 registers: may_create(&visit.actor).is_ok() && !preview,

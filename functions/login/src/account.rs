@@ -11,8 +11,7 @@ use shared::domain::role::permission;
 use shared::flow;
 use shared::http::pages::{Account, Frame, OwnSession, Shown, page, see_other};
 use shared::http::signed::Visit;
-use shared::http::views::role_label;
-use shared::http::{Fields, Form, Problem, cookies};
+use shared::http::{Fields, Form, Problem, cookies, told};
 
 use crate::{email, password, sessions};
 
@@ -35,7 +34,10 @@ struct Outcome {
 /// The page; whoever is not signed in is asked to sign in.
 pub(crate) async fn account(State(app): State<App>, visit: Result<Visit, Problem>) -> Result<Response, Problem> {
     match visit {
-        Ok(visit) => show(&app, &visit, StatusCode::OK, Outcome::default()).await,
+        Ok(visit) => {
+            let shown = show(&app, &visit, StatusCode::OK, Outcome::default()).await;
+            shown.map_err(|problem| problem.to_reader_of(visit.language()))
+        }
         Err(problem) if problem.status == StatusCode::UNAUTHORIZED => Ok(see_other("/sign-in")),
         Err(problem) => Err(problem),
     }
@@ -54,12 +56,17 @@ pub(crate) async fn post_account(
         }
         Err(problem) => return Err(problem),
     };
-    let Form(mut fields) = Form::from_request(request, &app).await?;
+    let language = visit.language();
+    posted(&app, visit, request).await.map_err(|problem| problem.to_reader_of(language))
+}
+
+async fn posted(app: &App, visit: Visit, request: Request) -> Result<Response, Problem> {
+    let Form(mut fields) = Form::from_request(request, app).await?;
     match fields.text("action").as_deref().unwrap_or("password") {
-        "password" => post_password(&app, visit, fields).await,
-        "email" => post_email(&app, &visit, fields).await,
-        "end_session" => post_end(&app, &visit, fields).await,
-        "switch" => post_switch(&app, visit, fields).await,
+        "password" => post_password(app, visit, fields).await,
+        "email" => post_email(app, &visit, fields).await,
+        "end_session" => post_end(app, &visit, fields).await,
+        "switch" => post_switch(app, visit, fields).await,
         _ => Err(Problem::new(StatusCode::BAD_REQUEST, "invalid", "This form is none of this page's.")),
     }
 }
@@ -84,7 +91,8 @@ async fn post_switch(app: &App, mut visit: Visit, mut fields: Fields) -> Result<
             Ok(answer)
         }
         Err(problem) if problem.status == StatusCode::CONFLICT => {
-            let outcome = Outcome { refused: Some(problem.detail.clone()), ..Outcome::default() };
+            let refused = told::problem(&problem, visit.language()).to_owned();
+            let outcome = Outcome { refused: Some(refused), ..Outcome::default() };
             Ok(problem.dress(show(app, &visit, problem.status, outcome).await?))
         }
         Err(problem) => Err(problem),
@@ -96,18 +104,24 @@ async fn post_email(app: &App, visit: &Visit, mut fields: Fields) -> Result<Resp
     let typed = fields.text("email").unwrap_or_default();
     let current = fields.text("current_password").unwrap_or_default();
     fields.finish()?;
-    let asked = match Email::parse(&typed) {
-        Ok(email) => email::change(app, visit, &email, &Password::new(&current)).await,
-        Err(_) => Err(Problem::new(StatusCode::BAD_REQUEST, "invalid", "Type an email, such as ada@example.com.")),
+    let lang = visit.language();
+    let Ok(email) = Email::parse(&typed) else {
+        let error = Some(lang.t("Type an email, such as ada@example.com.").to_owned());
+        let outcome = Outcome { email_error: error, new_email: typed, ..Outcome::default() };
+        return show(app, visit, StatusCode::BAD_REQUEST, outcome).await;
     };
-    match asked {
+    match email::change(app, visit, &email, &Password::new(&current)).await {
         Ok(()) => {
             let outcome = Outcome { email_asked: true, new_email: typed, ..Outcome::default() };
             show(app, visit, StatusCode::OK, outcome).await
         }
         Err(problem) if problem.status.is_client_error() && problem.status != StatusCode::UNAUTHORIZED => {
-            let message = problem.errors.first().map_or(problem.detail.as_str(), |fault| fault.message.as_str());
-            let error = Some(message.to_owned());
+            let minimum = visit.call.settings.password_minimum;
+            let error = match problem.errors.first() {
+                Some(fault) => told::fault(fault, minimum, lang),
+                None => told::problem(&problem, lang).to_owned(),
+            };
+            let error = Some(error);
             let (email_error, email_password_error) =
                 if problem.code == "wrong_password" { (None, error) } else { (error, None) };
             let outcome = Outcome { email_error, email_password_error, new_email: typed, ..Outcome::default() };
@@ -131,16 +145,14 @@ async fn post_password(app: &App, mut visit: Visit, mut fields: Fields) -> Resul
             show(app, &visit, StatusCode::OK, Outcome { changed: true, ..Outcome::default() }).await
         }
         Err(problem) if problem.status == StatusCode::BAD_REQUEST => {
-            let faults = problem.errors.iter().map(|fault| match (fault.field.as_str(), fault.code) {
-                ("password", "required") => "Type a new password.".to_owned(),
-                ("confirm_password", "required") => "Type the new password a second time.".to_owned(),
-                _ => fault.message.clone(),
-            });
+            let (minimum, lang) = (visit.call.settings.password_minimum, visit.language());
+            let faults = problem.errors.iter().map(|fault| told::fault(fault, minimum, lang));
             let outcome = Outcome { faults: faults.collect(), ..Outcome::default() };
             show(app, &visit, StatusCode::BAD_REQUEST, outcome).await
         }
         Err(problem) if problem.code == "wrong_password" => {
-            let outcome = Outcome { current_error: Some(problem.detail.clone()), ..Outcome::default() };
+            let error = told::problem(&problem, visit.language()).to_owned();
+            let outcome = Outcome { current_error: Some(error), ..Outcome::default() };
             show(app, &visit, StatusCode::FORBIDDEN, outcome).await
         }
         Err(problem) => Err(problem),
@@ -148,6 +160,7 @@ async fn post_password(app: &App, mut visit: Visit, mut fields: Fields) -> Resul
 }
 
 async fn show(app: &App, visit: &Visit, status: StatusCode, outcome: Outcome) -> Result<Response, Problem> {
+    let lang = visit.language();
     let elsewhere: Vec<_> =
         visit.user.value.accesses.iter().filter(|access| access.contact != visit.contact.value.id).collect();
     let places: Vec<_> = elsewhere.iter().map(|access| access.organization).collect();
@@ -161,13 +174,13 @@ async fn show(app: &App, visit: &Visit, status: StatusCode, outcome: Outcome) ->
     let sessions = sessions.into_iter().map(|(session, place)| OwnSession {
         current: session.id == visit.session.value.id,
         organization: place.name.to_string(),
-        since: Shown::of(session.id.made_at()),
-        used: Shown::of(session.used_at),
+        since: Shown::told(session.id.made_at(), lang),
+        used: Shown::told(session.used_at, lang),
         id: session.id.to_string(),
     });
     let (contact, user) = (&visit.contact.value, &visit.user.value);
-    let roles = contact.access.as_ref().map(|access| access.roles.iter().map(role_label).collect()).unwrap_or_default();
-    let frame = Frame::of(&visit.call);
+    let roles = contact.access.iter().flat_map(|access| &access.roles).map(|role| told::role(role, lang)).collect();
+    let frame = Frame::of(&visit.call, lang);
     let template = Account::new(
         &frame,
         contact.first_name.as_str(),
@@ -175,7 +188,7 @@ async fn show(app: &App, visit: &Visit, status: StatusCode, outcome: Outcome) ->
         user.login_email.as_str(),
         user.user_id.as_ref().map(shared::domain::email::UserId::as_str),
         visit.organization.value.name.as_str(),
-        visit.actor.account_type.as_str(),
+        told::account_type(visit.actor.account_type, lang),
         roles,
         others,
         visit.session.value.preview.is_some(),

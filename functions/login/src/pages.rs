@@ -10,7 +10,7 @@ use shared::domain::password::Password;
 use shared::flow::{self, Attempt};
 use shared::http::pages::{ForgotPassword, Frame, SignIn, SignedOut, page, see_other};
 use shared::http::signed::{OwnForm, Visit};
-use shared::http::{Call, Form, Problem, cookies};
+use shared::http::{Call, Form, Problem, cookies, told};
 
 use crate::{preview, sessions};
 
@@ -35,7 +35,7 @@ pub(crate) async fn sign_in(call: Call, headers: HeaderMap, RawQuery(query): Raw
         return back;
     }
     let site = asked_site(&call, query.as_deref()).map(|site| site.to_string()).unwrap_or_default();
-    page(StatusCode::OK, &SignIn::new(&Frame::of(&call), "", &site, None, None))
+    page(StatusCode::OK, &SignIn::new(&Frame::of(&call, call.language), "", &site, None, None))
 }
 
 /// Signs in and goes on to the account. The session that the browser held until now ends (`security.md` SE-02).
@@ -73,13 +73,13 @@ pub(crate) async fn post_sign_in(
         Err(problem) if problem.status.is_client_error() => {
             let site = site_text.parse::<SiteId>().map(|site| site.to_string()).unwrap_or_default();
             let error = match problem.status {
-                StatusCode::UNAUTHORIZED => {
-                    "That did not work. Check the login name and the password. After several failures, wait a while or use “Forgot your password”."
-                }
-                _ => problem.detail.as_str(),
+                StatusCode::UNAUTHORIZED => call.language.t(
+                    "That did not work. Check the login name and the password. After several failures, wait a while or use “Forgot your password”.",
+                ),
+                _ => told::problem(&problem, call.language),
             };
-            let again = page(problem.status, &SignIn::new(&Frame::of(&call), &login, &site, Some(error), None));
-            Ok(problem.dress(again))
+            let frame = Frame::of(&call, call.language);
+            Ok(problem.dress(page(problem.status, &SignIn::new(&frame, &login, &site, Some(error), None))))
         }
         Err(problem) => Err(problem),
     }
@@ -93,7 +93,7 @@ pub(crate) async fn post_sign_out(
     headers: HeaderMap,
     visit: Result<Visit, Problem>,
 ) -> Result<Response, Problem> {
-    match visit {
+    let language = match visit {
         Ok(visit) => {
             let session = &visit.session.value;
             sessions::end(&app, &visit, session.id).await?;
@@ -102,11 +102,12 @@ pub(crate) async fn post_sign_out(
             if let Some(back) = back {
                 return Ok(back);
             }
+            visit.language()
         }
-        Err(problem) if problem.status == StatusCode::UNAUTHORIZED => {}
+        Err(problem) if problem.status == StatusCode::UNAUTHORIZED => call.language,
         Err(problem) => return Err(problem),
-    }
-    let frame = Frame::of(&call);
+    };
+    let frame = Frame::of(&call, language);
     let mut answer = page(StatusCode::OK, &SignedOut::new(&frame, &frame.login_url));
     answer.headers_mut().append(SET_COOKIE, cookies::clear_session(call.is_secure()));
     answer.headers_mut().append(SET_COOKIE, cookies::clear_behind(call.is_secure()));
@@ -119,7 +120,7 @@ pub(crate) async fn post_sign_out(
 /// The page for those who forgot their password.
 pub(crate) async fn forgot_password(call: Call, RawQuery(query): RawQuery) -> Response {
     let site = asked_site(&call, query.as_deref()).map(|site| site.to_string()).unwrap_or_default();
-    page(StatusCode::OK, &ForgotPassword::new(&Frame::of(&call), "", &site, None, false))
+    page(StatusCode::OK, &ForgotPassword::new(&Frame::of(&call, call.language), "", &site, None, false))
 }
 
 /// Asks for a link. The answer is always the same.
@@ -134,9 +135,9 @@ pub(crate) async fn post_forgot_password(
     fields.finish()?;
     let site = known_site(&call, &site_text);
     let shown = site.map(|site| site.to_string()).unwrap_or_default();
-    let frame = Frame::of(&call);
+    let frame = Frame::of(&call, call.language);
     if login.trim().is_empty() {
-        let error = Some("Type your email or your user ID.");
+        let error = Some(call.language.t("Type your email or your user ID."));
         return Ok(page(StatusCode::BAD_REQUEST, &ForgotPassword::new(&frame, "", &shown, error, false)));
     }
     flow::request_link(&app, &call, &login, site).await?;

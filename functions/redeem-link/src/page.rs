@@ -12,8 +12,7 @@ use shared::http::pages::{
     Frame, LinkAccept, LinkConfirmEmail, LinkDone, LinkOver, LinkRenewed, LinkSetPassword, LinkUnknown, page,
 };
 use shared::http::signed::OwnForm;
-use shared::http::{Call, Form, Problem, cookies};
-use shared::mail;
+use shared::http::{Call, Form, Problem, cookies, told};
 
 use crate::reading::{self, Shown};
 
@@ -24,68 +23,17 @@ pub(crate) async fn link(
     Path(token): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let frame = Frame::of(&call);
-    let headers = request.headers().clone();
     let Some(shown) = reading::read(&app, &call, &token).await? else {
+        let frame = Frame::of(&call, call.language);
         return Ok(page(StatusCode::NOT_FOUND, &LinkUnknown::new(&frame, &frame.login_url)));
     };
+    let lang = shown.language(&call);
+    let frame = Frame::of(&call, lang);
     let view = View { frame: &frame, token: &token, minimum: call.settings.password_minimum };
     if request.method() != Method::POST {
         return Ok(view.show(StatusCode::OK, &shown, Vec::new(), None, ""));
     }
-    let (mut parts, body) = request.into_parts();
-    OwnForm::from_request_parts(&mut parts, &app).await?;
-    let Form(mut fields) = Form::from_request(Request::from_parts(parts, body), &app).await?;
-    let action = fields.text("action");
-    match action.as_deref().unwrap_or("redeem") {
-        "renew" => {
-            fields.finish()?;
-            reading::renew(&app, &call, &token).await?;
-            Ok(page(StatusCode::OK, &LinkRenewed::new(&frame, &frame.login_url)))
-        }
-        "accept" if !shown.sets_password() => {
-            let login = fields.text("login").unwrap_or_default();
-            let password = Password::new(&fields.text("password").unwrap_or_default());
-            fields.finish()?;
-            let device = cookies::device(&headers, call.is_secure(), &app.keys());
-            match reading::confirm(&app, &call, &shown, &login, password, device).await {
-                Ok(()) => Ok(page(StatusCode::OK, &LinkDone::new(&frame, &frame.login_url, shown.purpose.as_str()))),
-                Err(problem) if problem.status == StatusCode::UNAUTHORIZED => {
-                    Ok(view.show(StatusCode::UNAUTHORIZED, &shown, Vec::new(), Some(&problem.detail), &login))
-                }
-                Err(problem) if ["email_taken", "password_change_required"].contains(&problem.code) => {
-                    Ok(view.show(problem.status, &shown, Vec::new(), Some(&problem.detail), &login))
-                }
-                Err(problem) => view.refused(&app, &call, problem).await,
-            }
-        }
-        "redeem" => {
-            let password = flow::new_password(&mut fields);
-            let outcome = match (fields.finish(), password) {
-                (Ok(()), Some(password)) => reading::redeem(&app, &call, &shown, &password).await,
-                (Err(problem), _) => Err(problem),
-                (Ok(()), None) => Err(Problem::invalid(Vec::new())),
-            };
-            match outcome {
-                Ok(()) => Ok(view.done(&app, &call, &shown)),
-                Err(problem) if problem.status == StatusCode::BAD_REQUEST && shown.state == State::Valid => {
-                    let faults = problem.errors.iter().map(|fault| sentence(&fault.field, &fault.message)).collect();
-                    Ok(view.show(StatusCode::BAD_REQUEST, &shown, faults, None, ""))
-                }
-                Err(problem) => view.refused(&app, &call, problem).await,
-            }
-        }
-        _ => Err(Problem::new(StatusCode::BAD_REQUEST, "invalid", "This form is none of this page's.")),
-    }
-}
-
-/// A fault as the page says it.
-fn sentence(field: &str, message: &str) -> String {
-    match (field, message) {
-        ("password", "must be given") => "Type a password.".to_owned(),
-        ("confirm_password", "must be given") => "Type the password a second time.".to_owned(),
-        _ => message.to_owned(),
-    }
+    view.posted(&app, &call, shown, request).await.map_err(|problem| problem.to_reader_of(lang))
 }
 
 struct View<'a> {
@@ -95,6 +43,61 @@ struct View<'a> {
 }
 
 impl View<'_> {
+    /// What became of a form.
+    async fn posted(&self, app: &App, call: &Call, shown: Shown, request: Request) -> Result<Response, Problem> {
+        let (frame, lang) = (self.frame, self.frame.lang);
+        let headers = request.headers().clone();
+        let (mut parts, body) = request.into_parts();
+        OwnForm::from_request_parts(&mut parts, app).await?;
+        let Form(mut fields) = Form::from_request(Request::from_parts(parts, body), app).await?;
+        let action = fields.text("action");
+        match action.as_deref().unwrap_or("redeem") {
+            "renew" => {
+                fields.finish()?;
+                reading::renew(app, call, self.token).await?;
+                Ok(page(StatusCode::OK, &LinkRenewed::new(frame, &frame.login_url)))
+            }
+            "accept" if !shown.sets_password() => {
+                let login = fields.text("login").unwrap_or_default();
+                let password = Password::new(&fields.text("password").unwrap_or_default());
+                fields.finish()?;
+                let device = cookies::device(&headers, call.is_secure(), &app.keys());
+                match reading::confirm(app, call, &shown, &login, password, device).await {
+                    Ok(()) => Ok(page(StatusCode::OK, &LinkDone::new(frame, &frame.login_url, shown.purpose.as_str()))),
+                    Err(problem) if problem.status == StatusCode::UNAUTHORIZED => Ok(self.show(
+                        StatusCode::UNAUTHORIZED,
+                        &shown,
+                        Vec::new(),
+                        Some(told::problem(&problem, lang)),
+                        &login,
+                    )),
+                    Err(problem) if ["email_taken", "password_change_required"].contains(&problem.code) => {
+                        Ok(self.show(problem.status, &shown, Vec::new(), Some(told::problem(&problem, lang)), &login))
+                    }
+                    Err(problem) => self.refused(app, call, problem).await,
+                }
+            }
+            "redeem" => {
+                let password = flow::new_password(&mut fields);
+                let outcome = match (fields.finish(), password) {
+                    (Ok(()), Some(password)) => reading::redeem(app, call, &shown, &password).await,
+                    (Err(problem), _) => Err(problem),
+                    (Ok(()), None) => Err(Problem::invalid(Vec::new())),
+                };
+                match outcome {
+                    Ok(()) => Ok(self.done(app, call, &shown)),
+                    Err(problem) if problem.status == StatusCode::BAD_REQUEST && shown.state == State::Valid => {
+                        let faults =
+                            problem.errors.iter().map(|fault| told::fault(fault, self.minimum, lang)).collect();
+                        Ok(self.show(StatusCode::BAD_REQUEST, &shown, faults, None, ""))
+                    }
+                    Err(problem) => self.refused(app, call, problem).await,
+                }
+            }
+            _ => Err(Problem::new(StatusCode::BAD_REQUEST, "invalid", "This form is none of this page's.")),
+        }
+    }
+
     /// What the link is for, or that it is over: before anything is asked for (requirement L6).
     fn show(
         &self,
@@ -110,8 +113,12 @@ impl View<'_> {
             let over = LinkOver::new(frame, token, purpose, state, shown.can_be_renewed(), &frame.login_url);
             return page(StatusCode::GONE, &over);
         }
-        let expires_at =
-            shown.link.as_ref().and_then(|link| Link::expires_at(&link.value)).map(mail::moment).unwrap_or_default();
+        let expires_at = shown
+            .link
+            .as_ref()
+            .and_then(|link| Link::expires_at(&link.value))
+            .map(|at| frame.lang.moment(at))
+            .unwrap_or_default();
         if shown.purpose == Purpose::EmailChange {
             let to = shown.link.as_ref().map_or("", |link| link.value.to.as_str());
             return page(status, &LinkConfirmEmail::new(frame, token, to, &expires_at, error, login));

@@ -11,6 +11,7 @@ use shared::domain::rules;
 use shared::domain::rules::rename::Owners;
 use shared::domain::rules::sign_in::SignedIn;
 use shared::domain::user::Login;
+use shared::domain::wording::MailLanguage;
 use shared::flow::{self, Attempt, NewPassword};
 use shared::http::{Call, Problem};
 
@@ -36,6 +37,13 @@ impl Shown {
     /// Whether another can be asked for in its place: of a new email's, only where its time ran out.
     pub(crate) fn can_be_renewed(&self) -> bool {
         self.link.is_some() && (self.purpose != Purpose::EmailChange || self.state == State::Expired)
+    }
+
+    /// The language of its page: the contact's where it is known and there are pages in it, else as the browser asks. Whoever
+    /// holds the token was sent a mail in it.
+    pub(crate) fn language(&self, call: &Call) -> MailLanguage {
+        let contact = self.account.as_ref().map(|account| &account.contact.value);
+        MailLanguage::of(contact.and_then(|contact| contact.details.language.as_ref()), call.language)
     }
 
     /// What the page that sets a password calls it: a first one, or a new one.

@@ -43,7 +43,7 @@ pub(crate) struct SiteView {
     reply_to: Option<String>,
     /// The colour of its pages and mails, `#rrggbb`; null: the standard one.
     color: Option<String>,
-    /// The language of mails to those of whom none is known that mails are written in: `en`, `de`, `fr` or `es`.
+    /// The language of mails and pages for those of whom none is known that there are any in: `en`, `de`, `fr` or `es`.
     language: String,
 }
 
@@ -97,7 +97,7 @@ pub(crate) struct NewSite {
     reply_to: Option<String>,
     /// The colour of its pages and mails, `#rrggbb`, dark enough for white text on it; left out: the standard one.
     color: Option<String>,
-    /// The language of mails to those of whom none is known that mails are written in; left out: `en`.
+    /// The language of mails and pages for those of whom none is known that there are any in; left out: `en`.
     language: Option<String>,
 }
 
@@ -170,7 +170,7 @@ pub(crate) struct SitePatch {
     reply_to: Option<String>,
     /// The colour of its pages and mails; null: the standard one.
     color: Option<String>,
-    /// The language of mails to those of whom none is known that mails are written in.
+    /// The language of mails and pages for those of whom none is known that there are any in.
     language: Option<String>,
 }
 

@@ -33,7 +33,7 @@ pub struct Site {
     /// The colour of its pages and mails; the standard one where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub color: Option<Color>,
-    /// The language of its mails to those of whom none is known that mails are written in.
+    /// The language of its mails and pages to those of whom none is known that there are any in.
     #[serde(default)]
     pub language: MailLanguage,
 }

@@ -3,17 +3,18 @@
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
-use http::header::HOST;
 use http::request::Parts;
 use jiff::Timestamp;
 
 use super::Problem;
+use super::asked::Asked;
 use super::source::Source;
 use crate::app::App;
 use crate::domain::actor::Moment;
 use crate::domain::counter::Origin;
 use crate::domain::id::SiteId;
 use crate::domain::settings::Settings;
+use crate::domain::wording::MailLanguage;
 
 /// The id of a request, set at the door.
 #[derive(Debug, Clone)]
@@ -34,6 +35,8 @@ pub struct Call {
     pub request: RequestId,
     /// The site whose host was called, where it is one's.
     pub host_site: Option<SiteId>,
+    /// The language of pages for whoever calls, as far as the call tells.
+    pub language: MailLanguage,
     key: u32,
 }
 
@@ -66,12 +69,9 @@ impl FromRequestParts<App> for Call {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let settings = app.settings().await?;
         let source = Source::of(&parts.extensions);
-        let host = parts
-            .headers
-            .get(HOST)
-            .and_then(|host| host.to_str().ok())
-            .or_else(|| parts.uri.authority().map(http::uri::Authority::as_str));
-        let host_site = host.and_then(|host| settings.site_at(host)).map(|site| site.id);
+        let asked = Asked::of(&parts.headers, &parts.uri);
+        let host_site = asked.site(&settings).map(|site| site.id);
+        let language = asked.language(&settings);
         let request = parts.extensions.get::<RequestId>().cloned().unwrap_or_else(|| RequestId("".into()));
         Ok(Self {
             now: app.clock.now(),
@@ -80,6 +80,7 @@ impl FromRequestParts<App> for Call {
             source_text: source.to_string(),
             request,
             host_site,
+            language,
             key: app.keys().current(),
         })
     }

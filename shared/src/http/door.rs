@@ -15,6 +15,7 @@ use http::header::{
 use http::{HeaderMap, StatusCode};
 use lambda_http::request::RequestContext;
 
+use super::asked::Asked;
 use super::call::RequestId;
 use super::source::Source;
 use super::{Problem, pages};
@@ -40,6 +41,7 @@ async fn pass(State(app): State<App>, mut request: Request, next: Next) -> Respo
     // The path holds links; what is logged is the route (`security.md` LG-04).
     let route = request.extensions().get::<MatchedPath>().map_or("none".to_owned(), |path| path.as_str().to_owned());
     let is_api = request.uri().path().starts_with("/v1/") || request.uri().path() == "/openapi.json";
+    let asked = Asked::of(request.headers(), request.uri());
     request.extensions_mut().insert(id.clone());
 
     let answered = if has_duplicates(request.headers()) {
@@ -55,7 +57,7 @@ async fn pass(State(app): State<App>, mut request: Request, next: Next) -> Respo
             .into_response(),
         }
     };
-    let (mut answer, problem) = finish(answered, &app, &id, is_api).await;
+    let (mut answer, problem) = finish(answered, &app, &id, &asked, is_api).await;
     let status = answer.status().as_u16();
     let code = problem.as_ref().map_or("", |problem| problem.code);
     let cause = problem.as_ref().and_then(|problem| problem.cause.as_deref()).unwrap_or("");
@@ -91,11 +93,17 @@ fn has_duplicates(headers: &HeaderMap) -> bool {
 }
 
 /// Gives an error its form: JSON for the API, a page for people.
-async fn finish(mut answer: Response, app: &App, id: &RequestId, is_api: bool) -> (Response, Option<Problem>) {
+async fn finish(
+    mut answer: Response,
+    app: &App,
+    id: &RequestId,
+    asked: &Asked,
+    is_api: bool,
+) -> (Response, Option<Problem>) {
     let told = answer.extensions_mut().remove::<Problem>();
     let Some(problem) = told.or_else(|| unread(&answer)) else { return (answer, None) };
     let allow = answer.headers().get(http::header::ALLOW).cloned();
-    let page = if is_api { None } else { pages::problem(app, &problem, &id.0).await };
+    let page = if is_api { None } else { pages::problem(app, &problem, &id.0, asked).await };
     let mut formed = page.unwrap_or_else(|| problem.to_json(&id.0));
     if let Some(allow) = allow {
         formed.headers_mut().insert(http::header::ALLOW, allow);

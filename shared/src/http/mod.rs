@@ -1,5 +1,6 @@
 //! HTTP: what comes in is parsed at the door, what goes out has one form (`api.md`, `security.md` 1F and 1G).
 
+mod asked;
 pub mod call;
 pub mod cookies;
 mod csrf;
@@ -13,6 +14,7 @@ pub mod paging;
 pub mod problem;
 pub mod signed;
 pub mod source;
+pub mod told;
 pub mod views;
 
 pub use call::Call;

@@ -8,14 +8,18 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::StatusCode;
-use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, LOCATION};
+use http::header::{
+    ACCEPT_LANGUAGE, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, LOCATION, VARY,
+};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use super::{Call, Problem};
+use super::asked::Asked;
+use super::{Call, Problem, told};
 use crate::app::App;
 use crate::domain::color::Color;
 use crate::domain::settings::Settings;
+use crate::domain::wording::MailLanguage;
 
 /// The one style sheet, within each page: a page is one request.
 const CSS: &str = include_str!("../../templates/style.css");
@@ -59,6 +63,8 @@ fn css(color: Option<Color>) -> Cow<'static, str> {
 pub trait Page: Template {
     /// The style.
     fn css(&self) -> &str;
+    /// Its language.
+    fn lang(&self) -> MailLanguage;
 }
 
 /// What every page shows around its own.
@@ -76,16 +82,18 @@ pub struct Frame {
     pub css: Cow<'static, str>,
     /// What the script is.
     pub script: &'static str,
+    /// The language of what it says.
+    pub lang: MailLanguage,
 }
 
 impl Frame {
-    /// The frame of the site that was called.
-    pub fn of(call: &Call) -> Self {
-        Self::at(&call.settings, call.page_site())
+    /// The frame of the site that was called, in this language.
+    pub fn of(call: &Call, lang: MailLanguage) -> Self {
+        Self::at(&call.settings, call.page_site(), lang)
     }
 
-    /// The frame of a site.
-    pub fn at(settings: &Settings, site: &crate::domain::settings::Site) -> Self {
+    /// The frame of a site, in this language.
+    pub fn at(settings: &Settings, site: &crate::domain::settings::Site, lang: MailLanguage) -> Self {
         Self {
             site_name: site.name.to_string(),
             business: settings.business.to_string(),
@@ -93,6 +101,7 @@ impl Frame {
             login_url: site.login_url(),
             css: css(site.color),
             script: &SCRIPT_HASH,
+            lang,
         }
     }
 }
@@ -109,6 +118,8 @@ macro_rules! pages {
             pub css: &'a str,
             /// What the script is, for its address and its integrity.
             pub script: &'a str,
+            /// The language of what it says.
+            pub lang: $crate::domain::wording::MailLanguage,
             /// The site's name.
             pub site_name: &'a str,
             /// The business's name.
@@ -126,6 +137,7 @@ macro_rules! pages {
                 Self {
                     css: &frame.css,
                     script: frame.script,
+                    lang: frame.lang,
                     site_name: &frame.site_name,
                     business: &frame.business,
                     administrator: &frame.administrator,
@@ -137,6 +149,10 @@ macro_rules! pages {
         impl $crate::http::pages::Page for $name<'_> {
             fn css(&self) -> &str {
                 self.css
+            }
+
+            fn lang(&self) -> $crate::domain::wording::MailLanguage {
+                self.lang
             }
         }
     )*};
@@ -313,9 +329,14 @@ pub struct Shown {
 }
 
 impl Shown {
-    /// How this moment is shown.
+    /// How this moment is shown in a table.
     pub fn of(moment: Timestamp) -> Self {
         Self { people: moment.strftime("%-d %b %Y, %H:%M UTC").to_string(), machine: moment.to_string() }
+    }
+
+    /// How this moment is told in a sentence.
+    pub fn told(moment: Timestamp, lang: MailLanguage) -> Self {
+        Self { people: lang.moment(moment), machine: moment.to_string() }
     }
 }
 
@@ -338,8 +359,13 @@ pub struct OwnSession {
 pub fn page(status: StatusCode, page: &impl Page) -> Response {
     match page.render() {
         Ok(html) => {
-            let kind = (CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-            (status, [kind, (CONTENT_SECURITY_POLICY, policy(page.css()))], html).into_response()
+            let headers = [
+                (CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+                (CONTENT_LANGUAGE, HeaderValue::from_static(page.lang().as_str())),
+                (VARY, HeaderValue::from(ACCEPT_LANGUAGE)),
+                (CONTENT_SECURITY_POLICY, policy(page.css())),
+            ];
+            (status, headers, html).into_response()
         }
         Err(error) => Problem::unavailable(error.to_string()).into_response(),
     }
@@ -352,10 +378,11 @@ pub fn see_other(path: &str) -> Response {
 }
 
 /// The page of a problem; none where there are no settings to frame it with.
-pub(super) async fn problem(app: &App, problem: &Problem, request: &str) -> Option<Response> {
+pub(super) async fn problem(app: &App, problem: &Problem, request: &str, asked: &Asked) -> Option<Response> {
     let settings = app.settings().await.ok()?;
-    let frame = Frame::at(&settings, settings.sites.first()?);
-    let title = problem.status.canonical_reason().unwrap_or("Error");
-    let template = ProblemPage::new(&frame, problem.status.as_u16(), title, &problem.detail, request, &frame.login_url);
+    let lang = problem.language.unwrap_or_else(|| asked.language(&settings));
+    let frame = Frame::at(&settings, asked.site(&settings).or(settings.sites.first())?, lang);
+    let (title, detail) = (told::title(problem.status, lang), told::problem(problem, lang));
+    let template = ProblemPage::new(&frame, problem.status.as_u16(), title, detail, request, &frame.login_url);
     Some(problem.dress(page(problem.status, &template)))
 }

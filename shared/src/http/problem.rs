@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::views::ContactView;
 use crate::domain::fault::{Fault, Refusal};
 use crate::domain::link::State;
+use crate::domain::wording::MailLanguage;
 use crate::hasher::Busy;
 use crate::store::StoreError;
 
@@ -32,6 +33,8 @@ pub struct Problem {
     pub headers: Vec<(HeaderName, HeaderValue)>,
     /// For the log alone: what went wrong underneath.
     pub cause: Option<String>,
+    /// The language that its reader is known to read, where a page tells of it.
+    pub language: Option<MailLanguage>,
 }
 
 /// A fault of one field.
@@ -83,6 +86,7 @@ impl Problem {
             extra: Vec::new(),
             headers: Vec::new(),
             cause: None,
+            language: None,
         }
     }
 
@@ -130,6 +134,12 @@ impl Problem {
             )
         }
         .with_header(RETRY_AFTER, HeaderValue::from(RETRY_SECONDS))
+    }
+
+    /// To somebody who reads this language.
+    #[must_use]
+    pub fn to_reader_of(self, language: MailLanguage) -> Self {
+        Self { language: Some(language), ..self }
     }
 
     /// With one more header.

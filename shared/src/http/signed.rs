@@ -15,6 +15,7 @@ use crate::domain::organization::Organization;
 use crate::domain::rules::preview::goes_on;
 use crate::domain::session::{Session, SessionToken};
 use crate::domain::user::User;
+use crate::domain::wording::MailLanguage;
 
 /// Somebody signed in, with the records that say so.
 #[derive(Debug, Clone)]
@@ -56,6 +57,11 @@ impl Visit {
     /// Whether the person can do nothing but change the password (requirement P2). Whoever looks on sees what comes after.
     pub fn must_change_password(&self) -> bool {
         self.user.value.must_change_password && self.session.value.preview.is_none()
+    }
+
+    /// The language of their pages: the contact's where it is known and there are any in it, else as the browser asks.
+    pub fn language(&self) -> MailLanguage {
+        MailLanguage::of(self.contact.value.details.language.as_ref(), self.call.language)
     }
 
     /// Refuses whoever can do nothing but change the password.

@@ -1,6 +1,5 @@
 //! Delivering a mail that was written down: claimed, sent, settled (requirement L11).
 
-use super::phrases::Phrases;
 use super::render::render;
 use super::standard::standard;
 use super::words::{Words, without_links};
@@ -134,7 +133,7 @@ async fn words(app: &App, claimed: &Claimed, settings: &Settings) -> Result<Word
         None => String::new(),
     };
     let user_id = account.user.as_ref().filter(|user| user.value.login_email == mail.to);
-    let expires_at = link.and_then(Link::expires_at).map(|at| Phrases::of(language).moment(at));
+    let expires_at = link.and_then(Link::expires_at).map(|at| language.moment(at));
     Ok(Words {
         first_name: without_links(account.contact.value.first_name.as_str()),
         organization: without_links(account.organization.value.name.as_str()),

@@ -47,11 +47,6 @@ pub struct Rendered {
     pub html: String,
 }
 
-/// A point in time, for people, in English.
-pub fn moment(at: Timestamp) -> String {
-    phrases::Phrases::of(MailLanguage::En).moment(at)
-}
-
 /// What is wrong with a part of a wording, all of it at once: not well-formed, or a placeholder missing, unknown, or where none
 /// may stand (requirement L12).
 pub fn check(template: Template, part: Part, source: &str, site: &Site, settings: &Settings) -> Vec<Fault> {

@@ -1,7 +1,5 @@
 //! What every mail says alike, in each language.
 
-use jiff::Timestamp;
-
 use crate::domain::wording::MailLanguage;
 
 /// What every mail says alike.
@@ -19,12 +17,6 @@ pub(super) struct Phrases {
     pub your_administrator: &'static str,
     /// Under a button.
     pub button_fails: &'static str,
-    /// At the foot, before the address for help.
-    pub questions: &'static str,
-    /// How a point in time is written, in jiff's terms but for the month's name, which is `MONTH`, and a French day's
-    /// number, which is `DAY`: the first is an ordinal.
-    time: &'static str,
-    months: [&'static str; 12],
 }
 
 impl Phrases {
@@ -37,16 +29,6 @@ impl Phrases {
             MailLanguage::Es => ES,
         }
     }
-
-    /// A point in time, in UTC.
-    pub(super) fn moment(&self, at: Timestamp) -> String {
-        let month = at.to_zoned(jiff::tz::TimeZone::UTC).month();
-        let name =
-            usize::try_from(month - 1).ok().and_then(|month| self.months.get(month)).copied().unwrap_or_default();
-        let day = at.strftime("%-d").to_string();
-        let day = if day == "1" { "1er" } else { &day };
-        at.strftime(self.time).to_string().replace("MONTH", name).replace("DAY", day)
-    }
 }
 
 const EN: Phrases = Phrases {
@@ -56,22 +38,6 @@ const EN: Phrases = Phrases {
     or_user_id: "Or your user ID",
     your_administrator: "Your administrator",
     button_fails: "If the button does not work, copy this address into your browser:",
-    questions: "Questions? Write to",
-    time: "%-d MONTH %Y at %H:%M UTC",
-    months: [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
 };
 
 const DE: Phrases = Phrases {
@@ -81,22 +47,6 @@ const DE: Phrases = Phrases {
     or_user_id: "Oder Ihre Benutzer-ID",
     your_administrator: "Ihre Verwaltung",
     button_fails: "Funktioniert die Schaltfläche nicht, kopieren Sie diese Adresse in Ihren Browser:",
-    questions: "Fragen? Schreiben Sie an",
-    time: "%-d. MONTH %Y um %H:%M Uhr (UTC)",
-    months: [
-        "Januar",
-        "Februar",
-        "März",
-        "April",
-        "Mai",
-        "Juni",
-        "Juli",
-        "August",
-        "September",
-        "Oktober",
-        "November",
-        "Dezember",
-    ],
 };
 
 const FR: Phrases = Phrases {
@@ -106,22 +56,6 @@ const FR: Phrases = Phrases {
     or_user_id: "Ou votre nom d’utilisateur",
     your_administrator: "Votre administration",
     button_fails: "Si le bouton ne fonctionne pas, copiez cette adresse dans votre navigateur\u{a0}:",
-    questions: "Des questions\u{202f}? Écrivez à",
-    time: "DAY MONTH %Y à %H:%M (UTC)",
-    months: [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ],
 };
 
 const ES: Phrases = Phrases {
@@ -131,20 +65,4 @@ const ES: Phrases = Phrases {
     or_user_id: "O su ID de usuario",
     your_administrator: "Su administración",
     button_fails: "Si el botón no funciona, copie esta dirección en su navegador:",
-    questions: "¿Preguntas? Escriba a",
-    time: "%-d de MONTH de %Y a las %H:%M (UTC)",
-    months: [
-        "enero",
-        "febrero",
-        "marzo",
-        "abril",
-        "mayo",
-        "junio",
-        "julio",
-        "agosto",
-        "septiembre",
-        "octubre",
-        "noviembre",
-        "diciembre",
-    ],
 };

@@ -95,7 +95,6 @@ fn sign_in(kind: Kind, words: &Words) -> Result<String, Error> {
 }
 
 fn laid_out(kind: Kind, subject: &str, content: &str, words: &Words) -> Result<String, Error> {
-    let phrases = Phrases::of(words.language);
     let source = match kind {
         Kind::Text => include_str!("../../templates/emails/layout.txt"),
         Kind::Html => include_str!("../../templates/emails/layout.html"),
@@ -106,7 +105,7 @@ fn laid_out(kind: Kind, subject: &str, content: &str, words: &Words) -> Result<S
         ("site_name", &words.site_name),
         ("business", &words.business),
         ("administrator", &words.administrator),
-        ("questions", phrases.questions),
+        ("questions", words.language.t("Questions? Write to")),
         ("accent", &words.accent.to_string()),
         ("accent_on_dark", &words.accent.on_dark().to_string()),
     ]
@@ -144,7 +143,7 @@ mod tests {
             login_email: "ada@example.com".to_owned(),
             user_id: "ada.byron".to_owned(),
             link: "https://portal.example.com/link/TOKEN".to_owned(),
-            expires_at: Phrases::of(language).moment(Timestamp::UNIX_EPOCH),
+            expires_at: language.moment(Timestamp::UNIX_EPOCH),
             site_name: "Portal".to_owned(),
             business: "Example Ltd".to_owned(),
             sign_in_url: "https://portal.example.com/sign-in".to_owned(),

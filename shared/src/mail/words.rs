@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 
-use super::phrases::Phrases;
 use crate::domain::color::Color;
 use crate::domain::mail::Template;
 use crate::domain::settings::{Settings, Site};
@@ -83,7 +82,7 @@ impl Words {
             login_email: "ada@example.com".to_owned(),
             user_id: "ada.byron".to_owned(),
             link: format!("{}/link/SAMPLE", site.base_url),
-            expires_at: Phrases::of(language).moment(expires),
+            expires_at: language.moment(expires),
             ..Self::of_site(site, settings, language)
         }
     }

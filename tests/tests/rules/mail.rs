@@ -43,7 +43,7 @@ async fn the_access_mail_tells_how_to_get_in_now_and_later_and_whom_to_ask() {
     let [mail] = &portal.mails_to(ADA)[..] else { panic!("one mail") };
     let expires: jiff::Timestamp = created.at("/link/expires_at").parse().expect("a time");
     let link = format!("{}/link/{}", portal.url, token_in(mail).expect("a link"));
-    let expires = shared::mail::moment(expires);
+    let expires = shared::domain::wording::MailLanguage::En.moment(expires);
     for part in [&mail.text, &mail.html] {
         for told in [ADA, "ada.byron", ADMINISTRATOR, &created.at("/access/login_url"), &link, &expires] {
             assert!(part.contains(told), "{told} in {part}");
@@ -261,7 +261,11 @@ async fn a_links_time_runs_from_the_first_attempt_to_send_it() {
     portal.sweep().await;
     let mail = portal.next_mail(ADA, 0).await;
     assert_eq!(read(&portal, &created.at("/id")).await.at("/link/expires_at"), first);
-    assert!(mail.text.contains(&shared::mail::moment(first.parse().expect("a time"))), "{}", mail.text);
+    assert!(
+        mail.text.contains(&shared::domain::wording::MailLanguage::En.moment(first.parse().expect("a time"))),
+        "{}",
+        mail.text
+    );
     portal.pass(SignedDuration::from_hours(19));
     let _ = portal.visitor().redeem(&token_in(&mail).expect("a link"), PASSWORD).await.refused(410, "link_expired");
 }

@@ -23,6 +23,7 @@ mod forms;
 mod http;
 mod input;
 mod kill;
+mod languages_of_pages;
 mod links;
 mod lockout;
 mod logins;

@@ -55,7 +55,7 @@ async fn somebody_is_reminded_once_before_an_invitation_ends_with_the_same_link(
     let [reminder] = &reminders(&portal, ADA)[..] else { panic!("one reminder") };
     assert_eq!(token_in(reminder).as_deref(), Some(first.as_str()));
     let expires: jiff::Timestamp = created.at("/link/expires_at").parse().expect("a time");
-    assert!(reminder.text.contains(&shared::mail::moment(expires)), "{}", reminder.text);
+    assert!(reminder.text.contains(&shared::domain::wording::MailLanguage::En.moment(expires)), "{}", reminder.text);
     let contact = staff(&portal).await.get(&format!("/v1/contacts/{}", created.at("/id"))).await.expect(200);
     assert_eq!(contact.at("/link/expires_at"), created.at("/link/expires_at"), "its time stays");
     let told = staff(&portal).await.get("/v1/audit?action=link_reminded").await.expect(200);
