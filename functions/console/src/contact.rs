@@ -167,7 +167,7 @@ async fn render(api: &Api, id: &str, besides: Besides) -> Result<Response, Probl
     let is_free = !shell.nav.preview;
     let suppression = mails.as_ref().map(|mails| text(mails, "/suppression/reason")).unwrap_or_default();
     let offered = |deed: &&Deed| match deed.name {
-        "revoke_everywhere" => may("revoke_access"),
+        "revoke_everywhere" => may("revoke_access") && api.visit.actor.is_staff(),
         "lift_suppression" => !suppression.is_empty(),
         name => may(name),
     };

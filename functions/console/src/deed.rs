@@ -169,7 +169,7 @@ pub(crate) const CONTACT: [Deed; 11] = [
         done: "Every access of theirs that you look after is revoked.",
         undo: None,
         consequence: Some(
-            "They lose each of their accesses that you look after, at every organization, at their next request. Their details are kept.",
+            "They lose each of their accesses that you look after, at every organization, at their next request, and each of these contacts becomes inactive. Nothing is deleted.",
         ),
     },
     Deed {

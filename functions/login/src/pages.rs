@@ -103,7 +103,12 @@ pub(crate) async fn post_sign_out(
                 return Ok(back);
             }
         }
-        Err(problem) if problem.status == StatusCode::UNAUTHORIZED => {}
+        // A preview that was over before it was left.
+        Err(problem) if problem.status == StatusCode::UNAUTHORIZED => {
+            if let Some(back) = preview::back(&headers, call.is_secure(), "/console") {
+                return Ok(back);
+            }
+        }
         Err(problem) => return Err(problem),
     }
     let frame = Frame::of(&call);

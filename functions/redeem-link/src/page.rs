@@ -11,7 +11,7 @@ use shared::flow;
 use shared::http::pages::{
     Frame, LinkAccept, LinkConfirmEmail, LinkDone, LinkOver, LinkRenewed, LinkSetPassword, LinkUnknown, page,
 };
-use shared::http::signed::OwnForm;
+use shared::http::signed::HoldersForm;
 use shared::http::{Call, Form, Problem, cookies};
 use shared::mail;
 
@@ -34,7 +34,7 @@ pub(crate) async fn link(
         return Ok(view.show(StatusCode::OK, &shown, Vec::new(), None, ""));
     }
     let (mut parts, body) = request.into_parts();
-    OwnForm::from_request_parts(&mut parts, &app).await?;
+    HoldersForm::from_request_parts(&mut parts, &app).await?;
     let Form(mut fields) = Form::from_request(Request::from_parts(parts, body), &app).await?;
     let action = fields.text("action");
     match action.as_deref().unwrap_or("redeem") {

@@ -24,7 +24,8 @@ const CSS: &str = include_str!("../../templates/style.css");
 pub const SCRIPT: &str = include_str!("../../templates/script.js");
 
 /// What the script is, as a page's policy and its integrity name it.
-static SCRIPT_HASH: LazyLock<String> = LazyLock::new(|| format!("sha256-{}", STANDARD.encode(Sha256::digest(SCRIPT))));
+pub static SCRIPT_HASH: LazyLock<String> =
+    LazyLock::new(|| format!("sha256-{}", STANDARD.encode(Sha256::digest(SCRIPT))));
 
 static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| policy(CSS));
 

@@ -18,7 +18,7 @@ async fn staff_find_somebody_as_they_type() {
     browser.fill("Find by name, email or number", "che").await;
     browser.until("return !document.body.innerText.includes('Byron')").await;
     let text = browser.text().await;
-    assert!(text.contains("cleo@example.com") && text.contains("Found."), "{text}");
+    assert!(text.contains("cleo@example.com") && text.contains("Found: 1."), "{text}");
     browser.inspect("script-found").await;
     // What was found stays found on coming back.
     browser.follow("Ada Chen").await;
