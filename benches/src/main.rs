@@ -1,15 +1,16 @@
 //! Measures Latchkey side by side with what it is held against, in one run: a sign-in over the bare hash, each
-//! function's start over an empty function's, what a million of each flow costs on AWS, whether time tells who there is, and the
-//! sweep at a hundred thousand things due.
+//! function's start over an empty function's, what a million of each flow costs on AWS, whether time tells who there is, what each
+//! page weighs, and the sweep at a hundred thousand things due.
 //!
-//! `bench FOLDER` takes the functions' binaries from this folder; `bench sign-in`, `bench enumeration` and `bench sweep` are a
-//! part each.
+//! `bench FOLDER` takes the functions' binaries from this folder; `bench sign-in`, `bench pages`, `bench enumeration` and
+//! `bench sweep` are a part each.
 
 mod cost;
 mod cpu;
 mod enumeration;
 mod figures;
 mod functions;
+mod pages;
 mod runtime_api;
 mod sign_in;
 mod sweeping;
@@ -26,11 +27,13 @@ async fn main() {
         Some("table") => return sign_in::serve_table().await,
         Some("sign-in") => println!("{}", sign_in::report().await),
         Some("enumeration") => println!("{}", enumeration::report().await),
+        Some("pages") => println!("{}", pages::report().await),
         Some("sweep") => println!("{}", sweeping::report().await),
         Some(folder) => {
             let folder = PathBuf::from(folder);
             println!("{}", sign_in::report().await);
             println!("{}", throughput::report().await);
+            println!("{}", pages::report().await);
             println!("{}", enumeration::report().await);
             println!("{}", functions::report(&folder).await);
             println!("{}", cost::report().await);

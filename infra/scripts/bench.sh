@@ -2,6 +2,7 @@
 # Builds the functions as they are deployed, for this machine, and measures them.
 set -eu
 cd "$(dirname "$0")/../.."
+infra/scripts/browser.sh
 # shellcheck disable=SC2046
 cargo build --quiet --release --bins $(printf -- '--package %s ' $(ls functions)) --package local --package benches
 target/release/bench target/release

@@ -10,6 +10,9 @@ infra/scripts/venv.sh
 infra/scripts/browser.sh
 infra/scripts/check.sh
 infra/scripts/package.sh here
+# One more at once than there are processors: a browser, and what is answered on the beat, wait a good deal.
+RUST_TEST_THREADS=$(($(nproc) + 1))
+export RUST_TEST_THREADS
 cargo test --quiet --tests
 for auth in "" --auth; do
     # shellcheck disable=SC2086

@@ -37,7 +37,8 @@ function findAsTyped(form) {
     if (!now || asked !== last) return;
     found.replaceChildren(...now.childNodes);
     tellTimes(found);
-    told.textContent = found.querySelectorAll("li").length === 0 ? told.dataset.none : told.dataset.some;
+    const many = found.querySelectorAll("li").length;
+    told.textContent = many === 0 ? told.dataset.none : told.dataset.some.replace("{}", many);
     history.replaceState(null, "", address);
   }
   form.addEventListener("input", () => {
@@ -47,12 +48,17 @@ function findAsTyped(form) {
 }
 
 // Asks once more in place: the page that asks, in a dialog.
+let asking = false;
+
 function askInPlace(link) {
   link.addEventListener("click", async event => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
+    if (asking) return;
+    asking = true;
     const asked = (await page(link.href).catch(() => null))?.querySelector("main");
     if (!asked?.querySelector("form")) {
+      asking = false;
       location.assign(link.href);
       return;
     }
@@ -66,6 +72,7 @@ function askInPlace(link) {
       dialog.close();
     });
     dialog.addEventListener("close", () => {
+      asking = false;
       dialog.remove();
       link.focus();
     });
@@ -87,9 +94,14 @@ function offerCopy(shown) {
   }
   say(copy);
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(text);
-    say(copied);
-    setTimeout(say, 2000, copy);
+    try {
+      await navigator.clipboard.writeText(text);
+      say(copied);
+      setTimeout(say, 2000, copy);
+    } catch {
+      // Not let: it is marked, to be copied by hand.
+      getSelection().selectAllChildren(shown);
+    }
   });
   shown.append(" ", button);
 }
@@ -102,11 +114,11 @@ function tellRules(rules) {
   told.className = "hint";
   told.setAttribute("role", "status");
   again.closest(".field").after(told);
-  const { minimum, more, differ, good } = rules.dataset;
+  const { minimum, one, more, differ, good } = rules.dataset;
   function tell() {
     const lacks = Number(minimum) - [...password.value.normalize("NFC")].length;
     if (password.value === "") told.textContent = "";
-    else if (lacks > 0) told.textContent = more.replace("{}", lacks);
+    else if (lacks > 0) told.textContent = lacks === 1 ? one : more.replace("{}", lacks);
     else if (again.value !== password.value) told.textContent = again.value === "" ? "" : differ;
     else told.textContent = good;
   }

@@ -56,6 +56,10 @@ const AXE: &str = r#"
         error => done([String(error)]));
 "#;
 
+/// The tabulator key and the enter key, as `WebDriver` has them.
+const TAB: &str = "\u{e004}";
+const ENTER: &str = "\u{e007}";
+
 /// The name under which `WebDriver` gives an element's id.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
@@ -203,6 +207,32 @@ impl Browser {
     pub async fn open_dialog(&self, words: &str) {
         let link = self.find("link text", words).await;
         self.tell(&format!("{link}/click"), json!({})).await;
+    }
+
+    /// Goes on by the tabulator key until what has these words, or this label, is in focus.
+    pub async fn tab_to(&self, words: &str) {
+        let focused = "const it = document.activeElement; return (it.labels?.[0] ?? it).innerText.trim()";
+        for _ in 0..80 {
+            self.keys(TAB).await;
+            if self.run(focused, &[]).await == *words {
+                return;
+            }
+        }
+        panic!("the keyboard does not reach {words}");
+    }
+
+    /// Types into whatever is in focus.
+    pub async fn keys(&self, typed: &str) {
+        let focused = self.call(Method::GET, "/element/active", None).await;
+        let focused = focused[ELEMENT].as_str().expect("an element");
+        self.tell(&format!("/element/{focused}/value"), json!({ "text": typed })).await;
+    }
+
+    /// Presses the enter key on whatever is in focus, which leads to another page, and waits until that is there.
+    pub async fn enter(&self) {
+        self.run("document.left = true", &[]).await;
+        self.keys(ENTER).await;
+        self.until("return document.readyState === 'complete' && !document.left").await;
     }
 
     /// Lets pages write to the clipboard, and read it, as somebody who looks at them may.

@@ -9,8 +9,8 @@ use shared::http::pages::{page, see_other};
 use shared::http::{Form, Problem};
 
 use crate::api::{self, Api, Ask};
-use crate::fields::{self, AccessFields, Chosen, Faults};
-use crate::frame::{Nav, Shell, account_type, person, text, texts};
+use crate::fields::{self, AccessFields, Chosen, Faults, Holder};
+use crate::frame::{Nav, Shell, account_type, label, person, text, texts, version};
 
 shared::pages! {
     /// What an access permits.
@@ -23,10 +23,14 @@ shared::pages! {
         name: String,
         /// Whether there is an access that is changed.
         changes: bool,
+        /// The contact's version.
+        version: u32,
         /// What can be chosen, and what is.
         access: AccessFields,
         /// What is wrong.
         faults: Faults,
+        /// Who has the contact's email as a login.
+        holder: Option<Holder>,
     }
 }
 
@@ -39,11 +43,32 @@ async fn read(api: &Api, id: &str) -> Result<(Value, String, bool), Problem> {
     Ok((contact, account_type, changes))
 }
 
-fn render(api: &Api, contact: &Value, changes: bool, access: AccessFields, faults: Faults) -> Response {
+/// What is refused, and with it who has the email.
+#[derive(Debug, Default)]
+struct Refused {
+    faults: Faults,
+    holder: Option<Holder>,
+}
+
+fn render(api: &Api, contact: &Value, changes: bool, access: AccessFields, refused: Refused) -> Response {
     let shell = Shell::of(&api.visit);
-    let status = faults.status();
+    let Refused { faults, holder } = refused;
     let (id, name) = (text(contact, "/id"), person(contact));
-    page(status, &AccessForm::new(&shell.frame, &shell.nav, id, name, changes, access, faults))
+    page(
+        faults.status(),
+        &AccessForm::new(&shell.frame, &shell.nav, id, name, changes, version(contact), access, faults, holder),
+    )
+}
+
+/// What an access permits, field by field, as people read it.
+fn told(access: &Value) -> Vec<(&'static str, String)> {
+    let roles: Vec<_> = texts(access, "/roles").iter().map(|role| label(role)).collect();
+    let is = |flag: &str| if access[flag] == true { "yes." } else { "no." }.to_owned();
+    vec![
+        ("roles", format!("{}.", roles.join(", "))),
+        ("can_create_users", is("can_create_users")),
+        ("claim_authorization_required", is("claim_authorization_required")),
+    ]
 }
 
 /// The form.
@@ -56,7 +81,7 @@ pub(crate) async fn show(api: Api, Path(id): Path<String>) -> Result<Response, P
         chosen.roles.extend(standard);
     }
     let choices = fields::choices(&api, &roles, &chosen);
-    Ok(render(&api, &contact, changes, choices, Faults::default()))
+    Ok(render(&api, &contact, changes, choices, Refused::default()))
 }
 
 /// Gives or changes it.
@@ -64,13 +89,19 @@ pub(crate) async fn post(api: Api, Path(id): Path<String>, Form(mut form): Form)
     let (contact, account_type, changes) = read(&api, &id).await?;
     let roles = fields::roles(&api, &[&account_type]).await?;
     let chosen = Chosen::read(&mut form, &roles);
+    let read = fields::version(&mut form);
+    let user = form.text("user").filter(|user| !user.is_empty());
     form.finish()?;
-    let ask = Ask::new(Method::PUT, format!("/v1/contacts/{id}/access")).body(Value::Object(chosen.body()));
+    let mut body = chosen.body();
+    body.extend(user.map(|user| ("user".to_owned(), Value::String(user))));
+    let ask = Ask::new(Method::PUT, format!("/v1/contacts/{id}/access")).matching(read).body(Value::Object(body));
     match api.ask(ask).await {
         Ok(_) => Ok(see_other(&format!("/console/contacts/{id}?done=access_saved"))),
         Err(problem) => {
-            let faults = Faults::of(&problem).ok_or(problem)?;
-            Ok(render(&api, &contact, changes, fields::choices(&api, &roles, &chosen), faults))
+            let holder = fields::holder(&problem);
+            let faults = Faults::of_edit(problem, || told(&contact["access"]))?;
+            let choices = fields::choices(&api, &roles, &chosen);
+            Ok(render(&api, &contact, changes, choices, Refused { faults, holder }))
         }
     }
 }

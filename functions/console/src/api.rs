@@ -1,6 +1,7 @@
 //! The API as these pages ask it: the functions' own routes, in this process, with the caller's own session.
 
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -21,6 +22,10 @@ use tower::ServiceExt as _;
 
 /// Most bytes of an answer.
 const MOST_BYTES: usize = 4 << 20;
+
+/// How long, and how often, the answer to a form is waited for that was sent already.
+const WAIT: Duration = Duration::from_millis(250);
+const WAITS: usize = 20;
 
 /// What the pages ask for.
 static ROUTES: LazyLock<Router<App>> = LazyLock::new(|| {
@@ -86,7 +91,7 @@ pub(crate) fn id(text: &str) -> Result<&str, Problem> {
 }
 
 /// What is asked for.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Ask {
     method: Method,
     path: String,
@@ -138,11 +143,21 @@ impl Api {
         self.app.forget_settings();
     }
 
-    /// What the API answers.
+    /// What the API answers. Where the same form is under way already, as on pressing its button twice, its answer is waited for.
     ///
     /// # Errors
     /// As it refuses.
     pub(crate) async fn ask(&self, ask: Ask) -> Result<Value, Problem> {
+        for _ in 0..WAITS {
+            match self.ask_now(ask.clone()).await {
+                Err(problem) if problem.code == "request_under_way" => tokio::time::sleep(WAIT).await,
+                answer => return answer,
+            }
+        }
+        self.ask_now(ask).await
+    }
+
+    async fn ask_now(&self, ask: Ask) -> Result<Value, Problem> {
         let mut request = Request::builder().method(ask.method).uri(&ask.path);
         if let Some(headers) = request.headers_mut() {
             headers.extend(self.headers.clone());

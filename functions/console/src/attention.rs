@@ -47,12 +47,29 @@ shared::pages! {
 
 /// As many as are sent to in one go.
 const AT_ONCE: &str = "100";
+const MOST: usize = 100;
 
-fn asked(why: &str) -> Ask {
-    Ask::get("/v1/attention").query(&[("why", why), ("limit", AT_ONCE)])
+/// Most pages that are looked through for one list: what is listed may no longer be so, and pages be short.
+const MOST_PAGES: usize = 5;
+
+/// The first who are on a list, and whether there may be more.
+async fn found(api: &Api, why: &str) -> Result<(Vec<Value>, bool), Problem> {
+    let (mut all, mut cursor) = (Vec::new(), String::new());
+    for _ in 0..MOST_PAGES {
+        let asked = [("why", why), ("limit", AT_ONCE), ("cursor", &cursor)];
+        let page = api.ask(Ask::get("/v1/attention").query(&asked)).await?;
+        let room = MOST.saturating_sub(all.len());
+        let is_cut = items(&page).len() > room;
+        all.extend(items(&page).iter().take(room).cloned());
+        cursor = text(&page, "/next_cursor");
+        if cursor.is_empty() || is_cut || all.len() == MOST {
+            return Ok((all, is_cut || !cursor.is_empty()));
+        }
+    }
+    Ok((all, true))
 }
 
-fn list(why: &'static str, found: &Value) -> List {
+fn list(why: &'static str, (found, more): (Vec<Value>, bool)) -> List {
     let (title, says, none) = match why {
         "mail_stuck" => (
             "Mails that did not arrive",
@@ -70,7 +87,7 @@ fn list(why: &'static str, found: &Value) -> List {
             "No login is locked.",
         ),
     };
-    let rows = items(found).iter().map(|it| Row {
+    let rows = found.iter().map(|it| Row {
         id: text(it, "/contact"),
         name: person(it),
         email: text(it, "/email"),
@@ -78,17 +95,13 @@ fn list(why: &'static str, found: &Value) -> List {
         since: time(it, "/since"),
         until: time(it, "/locked_until"),
     });
-    List { why, title, says, none, rows: rows.collect(), more: found["next_cursor"].is_string() }
+    List { why, title, says, none, rows: rows.collect(), more }
 }
 
 async fn render(api: &Api, done: Option<String>, unsent: Vec<String>) -> Result<Response, Problem> {
-    let (stuck, expired, locked) = tokio::join!(
-        api.ask(asked("mail_stuck")),
-        api.ask(asked("invitation_expired")),
-        api.ask(asked("login_locked"))
-    );
-    let lists =
-        vec![list("mail_stuck", &stuck?), list("invitation_expired", &expired?), list("login_locked", &locked?)];
+    let (stuck, expired, locked) =
+        tokio::join!(found(api, "mail_stuck"), found(api, "invitation_expired"), found(api, "login_locked"));
+    let lists = vec![list("mail_stuck", stuck?), list("invitation_expired", expired?), list("login_locked", locked?)];
     let shell = Shell::of(&api.visit);
     Ok(page(StatusCode::OK, &Attention::new(&shell.frame, &shell.nav, lists, done, unsent)))
 }
@@ -102,8 +115,8 @@ pub(crate) async fn show(api: Api) -> Result<Response, Problem> {
 pub(crate) async fn post(api: Api, Form(mut fields): Form) -> Result<Response, Problem> {
     let why = fields.text("why").unwrap_or_default();
     fields.finish()?;
-    let found = api.ask(asked(&why)).await?;
-    let contacts: Vec<_> = items(&found).iter().map(|it| text(it, "/contact")).collect();
+    let (found, _) = found(&api, &why).await?;
+    let contacts: Vec<_> = found.iter().map(|it| text(it, "/contact")).collect();
     if contacts.is_empty() {
         return render(&api, Some("There was nobody left to send to.".to_owned()), Vec::new()).await;
     }
@@ -114,7 +127,7 @@ pub(crate) async fn post(api: Api, Form(mut fields): Form) -> Result<Response, P
         .iter()
         .filter(failed)
         .map(|result| {
-            let who = items(&found).iter().find(|it| it["contact"] == result["contact"]).map(person);
+            let who = found.iter().find(|it| it["contact"] == result["contact"]).map(person);
             format!("{}: {}", who.unwrap_or_default(), text(result, "/problem/detail"))
         })
         .collect();

@@ -9,7 +9,7 @@ use shared::http::{Fields, Form, Problem};
 
 use crate::api::{self, Api, Ask};
 use crate::confirm;
-use crate::deed::{self, CONTACT, Deed, Told};
+use crate::deed::{self, CONTACT, Deed, Part, Told};
 use crate::frame::{self, Nav, Shell, items, label, person, text, texts, time};
 
 /// The access, as the page shows it.
@@ -67,14 +67,14 @@ shared::pages! {
         link: Option<Event>,
         /// What staff are told after a creation.
         notice: String,
+        /// Whether that was just now: then it stands with what to pass on.
+        created: bool,
         /// The page's own path.
         path: String,
-        /// Other pages on which something is done: the API's name of it, what the link says, the path under this page's.
-        links: Vec<&'static (&'static str, &'static str, &'static str)>,
+        /// What can be done.
+        offered: Offered,
         /// Whether one can look at the portal as they do.
         previews: bool,
-        /// The buttons.
-        deeds: Vec<&'static Deed>,
         /// What was done, and what undoes it.
         done: Option<Told>,
         /// What was refused.
@@ -90,18 +90,51 @@ shared::pages! {
     }
 }
 
-/// What is done on pages of its own: the API's name of it, what the link says, and the path under the contact's.
-const LINKS: [(&str, &str, &str); 5] = [
-    ("grant_access", "Give access", "/access"),
-    ("change_access", "Change the access", "/access"),
-    ("set_password", "Set a password", "/password"),
-    ("edit_login", "Change how they sign in", "/login"),
-    ("edit", "Edit the details", "/edit"),
+/// A page of its own on which something is done: the API's name of it, to what, what the link says, and the path under the
+/// contact's.
+#[derive(Debug)]
+struct Link {
+    name: &'static str,
+    part: Part,
+    label: &'static str,
+    path: &'static str,
+}
+
+const LINKS: [Link; 5] = [
+    Link { name: "grant_access", part: Part::Access, label: "Give access", path: "/access" },
+    Link { name: "change_access", part: Part::Access, label: "Change the access", path: "/access" },
+    Link { name: "set_password", part: Part::Login, label: "Set a password", path: "/password" },
+    Link { name: "edit_login", part: Part::Login, label: "Change how they sign in", path: "/login" },
+    Link { name: "edit", part: Part::Record, label: "Edit the details", path: "/edit" },
 ];
+
+/// What this reader can do now.
+#[derive(Debug)]
+struct Offered {
+    links: Vec<&'static Link>,
+    deeds: Vec<&'static Deed>,
+}
+
+impl Offered {
+    /// The other pages for this part.
+    fn links(&self, part: Part) -> Vec<&'static Link> {
+        self.links.iter().copied().filter(|link| link.part == part).collect()
+    }
+
+    /// The buttons of this part.
+    fn deeds(&self, part: Part) -> Vec<&'static Deed> {
+        self.deeds.iter().copied().filter(|deed| deed.part == part).collect()
+    }
+
+    /// Whether there is anything of this part.
+    fn any(&self, part: Part) -> bool {
+        !self.links(part).is_empty() || !self.deeds(part).is_empty()
+    }
+}
 
 /// What such a page has done, as it is told here.
 const DONE: [(&str, &str); 7] = [
-    ("created", "The user is created. This is what to pass on:"),
+    ("created", "The user is created."),
     ("made", "The contact is made."),
     ("saved", "The details are saved."),
     ("access_saved", "The access is saved."),
@@ -134,11 +167,12 @@ async fn render(api: &Api, id: &str, besides: Besides) -> Result<Response, Probl
     let is_free = !shell.nav.preview;
     let suppression = mails.as_ref().map(|mails| text(mails, "/suppression/reason")).unwrap_or_default();
     let offered = |deed: &&Deed| match deed.name {
-        "revoke_everywhere" => may("revoke_access"),
+        "revoke_everywhere" => may("revoke_access") && api.visit.actor.is_staff(),
         "lift_suppression" => !suppression.is_empty(),
         name => may(name),
     };
     let status = besides.refused.as_ref().map_or(StatusCode::OK, |problem| problem.status);
+    let created = besides.done.as_deref() == Some("created");
     let done = besides.done.and_then(|name| match deed::named(&CONTACT, &name) {
         Some(deed) => Some(deed.told(&CONTACT, may)),
         None => DONE.iter().find(|(done, _)| *done == name).map(|(_, says)| (*says, None)),
@@ -156,10 +190,13 @@ async fn render(api: &Api, id: &str, besides: Besides) -> Result<Response, Probl
         access(api, &contact),
         link(&contact),
         text(&contact, "/notice/text"),
+        created,
         format!("/console/contacts/{id}"),
-        LINKS.iter().filter(|(name, ..)| is_free && may(name)).collect(),
+        Offered {
+            links: LINKS.iter().filter(|link| is_free && may(link.name)).collect(),
+            deeds: CONTACT.iter().filter(|_| is_free).filter(offered).collect(),
+        },
         is_free && may("preview"),
-        CONTACT.iter().filter(|_| is_free).filter(offered).collect(),
         done,
         besides.refused.as_ref().map(|problem| problem.detail.clone()),
         suppression,
@@ -246,7 +283,10 @@ fn session(session: &Value) -> Event {
 }
 
 fn entry(entry: &Value) -> Event {
-    let changes = entry["changes"].as_object().into_iter().flatten();
+    // What never was and is not is nothing to tell.
+    let is_told =
+        |(_, change): &(&String, &Value)| !text(change, "/before").is_empty() || text(change, "/after") != "false";
+    let changes = entry["changes"].as_object().into_iter().flatten().filter(is_told);
     let changes = changes.map(|(field, change)| {
         let part = |at| text(change, at);
         match (part("/before").as_str(), part("/after").as_str()) {

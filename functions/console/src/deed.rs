@@ -6,6 +6,21 @@ use shared::http::{Fields, Problem};
 use crate::api::{Api, Ask};
 use crate::confirm::Question;
 
+/// What it is that something is done to: where on a page its button stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// The record itself.
+    Record,
+    /// What the contact may do.
+    Access,
+    /// How they sign in.
+    Login,
+    /// The mails to them.
+    Mails,
+    /// Where they are signed in.
+    Sessions,
+}
+
 /// Something that is done with a button.
 #[derive(Debug)]
 pub(crate) struct Deed {
@@ -13,6 +28,7 @@ pub(crate) struct Deed {
     pub(crate) name: &'static str,
     /// What the button says.
     pub(crate) label: &'static str,
+    pub(crate) part: Part,
     method: Method,
     /// The path under that of what it is done to.
     path: &'static str,
@@ -73,6 +89,7 @@ pub(crate) const CONTACT: [Deed; 11] = [
     Deed {
         name: "send_reset",
         label: "Send a link",
+        part: Part::Login,
         method: Method::POST,
         path: "/reset",
         done: "A link was written. What became of its mail is shown below.",
@@ -82,6 +99,7 @@ pub(crate) const CONTACT: [Deed; 11] = [
     Deed {
         name: "disable_login",
         label: "Disable the login",
+        part: Part::Login,
         method: Method::POST,
         path: "/disable-login",
         done: "The login is disabled, and signed out everywhere.",
@@ -93,6 +111,7 @@ pub(crate) const CONTACT: [Deed; 11] = [
     Deed {
         name: "enable_login",
         label: "Enable the login",
+        part: Part::Login,
         method: Method::POST,
         path: "/enable-login",
         done: "The login is enabled. They are told by mail.",
@@ -102,6 +121,7 @@ pub(crate) const CONTACT: [Deed; 11] = [
     Deed {
         name: "unlock",
         label: "Unlock",
+        part: Part::Login,
         method: Method::POST,
         path: "/unlock",
         done: "The lock is lifted: they can try again at once.",
@@ -111,6 +131,7 @@ pub(crate) const CONTACT: [Deed; 11] = [
     Deed {
         name: "require_password_change",
         label: "Require a new password",
+        part: Part::Login,
         method: Method::POST,
         path: "/require-password-change",
         done: "They choose a new password before anything else.",
@@ -120,6 +141,7 @@ pub(crate) const CONTACT: [Deed; 11] = [
     Deed {
         name: "end_sessions",
         label: "Sign out everywhere",
+        part: Part::Sessions,
         method: Method::DELETE,
         path: "/sessions",
         done: "They are signed out everywhere.",
@@ -129,6 +151,7 @@ pub(crate) const CONTACT: [Deed; 11] = [
     Deed {
         name: "revoke_access",
         label: "Revoke the access",
+        part: Part::Access,
         method: Method::DELETE,
         path: "/access",
         done: "The access is revoked.",
@@ -140,17 +163,19 @@ pub(crate) const CONTACT: [Deed; 11] = [
     Deed {
         name: "revoke_everywhere",
         label: "Revoke everywhere",
+        part: Part::Access,
         method: Method::DELETE,
         path: "/access?everywhere=true",
         done: "Every access of theirs that you look after is revoked.",
         undo: None,
         consequence: Some(
-            "They lose each of their accesses that you look after, at every organization, at their next request. Their details are kept.",
+            "They lose each of their accesses that you look after, at every organization, at their next request, and each of these contacts becomes inactive. Nothing is deleted.",
         ),
     },
     Deed {
         name: "inactivate",
         label: "Make inactive",
+        part: Part::Record,
         method: Method::POST,
         path: "/inactivate",
         done: "The contact is inactive.",
@@ -162,6 +187,7 @@ pub(crate) const CONTACT: [Deed; 11] = [
     Deed {
         name: "reactivate",
         label: "Make active again",
+        part: Part::Record,
         method: Method::POST,
         path: "/reactivate",
         done: "The contact is active again.",
@@ -171,6 +197,7 @@ pub(crate) const CONTACT: [Deed; 11] = [
     Deed {
         name: "lift_suppression",
         label: "Let mail go there again",
+        part: Part::Mails,
         method: Method::DELETE,
         path: "/suppression",
         done: "Mail goes to the address again.",
@@ -184,6 +211,7 @@ pub(crate) const ORGANIZATION: [Deed; 2] = [
     Deed {
         name: "inactivate",
         label: "Make inactive",
+        part: Part::Record,
         method: Method::POST,
         path: "/inactivate",
         done: "The organization is inactive.",
@@ -195,6 +223,7 @@ pub(crate) const ORGANIZATION: [Deed; 2] = [
     Deed {
         name: "reactivate",
         label: "Make active again",
+        part: Part::Record,
         method: Method::POST,
         path: "/reactivate",
         done: "The organization is active again.",

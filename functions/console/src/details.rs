@@ -67,8 +67,9 @@ pub(crate) async fn post(api: Api, Path(id): Path<String>, Form(mut form): Form)
     form.finish()?;
     let before = api.ask(Ask::get(&path)).await?;
     let mut body = sheet.body();
-    // A country that the form doesn't show stays.
-    if body["language"] == shown(&before)["language"] {
+    // A country, or a language, that the form doesn't show stays.
+    let is_offered = LANGUAGES.iter().any(|(language, _)| shown(&before)["language"] == *language);
+    if body["language"] == shown(&before)["language"] || body["language"].is_null() && !is_offered {
         body["language"] = before["language"].clone();
     }
     match api.ask(Ask::new(Method::PATCH, &path).matching(read).body(body)).await {

@@ -6,7 +6,7 @@ use shared::domain::random;
 use shared::http::{Fields, Problem};
 
 use crate::api::{Api, Ask};
-use crate::frame::{items, label, text, texts};
+use crate::frame::{items, label, person, text, texts};
 
 /// A choice that a form offers.
 #[derive(Debug)]
@@ -204,4 +204,15 @@ impl Faults {
 fn sentence(message: &str) -> String {
     let begun = if message.starts_with("must") { format!("This {message}") } else { message.to_owned() };
     if begun.ends_with(['.', '!', '?']) { begun } else { format!("{begun}.") }
+}
+
+/// Who has an email: `usr_…`, and their contacts, each with its name.
+pub(crate) type Holder = (String, Vec<(String, String)>);
+
+/// Who has the email, for whoever may open them.
+pub(crate) fn holder(problem: &Problem) -> Option<Holder> {
+    let of = |name: &str| problem.extra.iter().find(|(member, _)| *member == name).map(|(_, value)| value);
+    let user = of("user")?.as_str()?.to_owned();
+    let contacts = of("holder").and_then(Value::as_array).into_iter().flatten();
+    Some((user, contacts.map(|contact| (text(contact, "/id"), person(contact))).collect()))
 }

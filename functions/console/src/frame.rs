@@ -21,6 +21,8 @@ pub(crate) struct Shell {
 pub(crate) struct Nav {
     /// Create users.
     pub(crate) creates: bool,
+    /// Make contacts.
+    pub(crate) adds: bool,
     /// Make organizations.
     pub(crate) registers: bool,
     /// See to those who can't get in.
@@ -40,6 +42,7 @@ impl Shell {
             frame: Frame::of(&visit.call, MailLanguage::En),
             nav: Nav {
                 creates: may(permission::USERS_CREATE) && !preview,
+                adds: may(permission::CONTACTS_WRITE) && !preview,
                 registers: may_create(&visit.actor).is_ok() && !preview,
                 attends: may(permission::MAIL_MANAGE) && !preview,
                 sets: may(permission::SETTINGS_MANAGE) && !preview,

@@ -54,7 +54,13 @@ pub(crate) async fn post(api: Api, Path(id): Path<String>, Form(mut form): Form)
     let read = fields::version(&mut form);
     let sheet = Sheet::read(groups(&api), &mut form);
     form.finish()?;
-    match api.ask(Ask::new(Method::PATCH, format!("{path}/login")).matching(read).body(sheet.body())).await {
+    // What stays is left out: who may change the one name may not be who may change the other.
+    let before = api.ask(Ask::get(&path)).await?;
+    let mut body = sheet.body();
+    if let Some(body) = body.as_object_mut() {
+        body.retain(|name, value| before["access"][name.as_str()] != *value);
+    }
+    match api.ask(Ask::new(Method::PATCH, format!("{path}/login")).matching(read).body(body)).await {
         Ok(_) => Ok(see_other(&format!("/console/contacts/{id}?done=names_saved"))),
         Err(problem) => {
             let now = api.ask(Ask::get(&path)).await?;

@@ -9,8 +9,8 @@ use shared::http::pages::{page, see_other};
 use shared::http::{Fields, Form, Problem};
 
 use crate::api::{self, Api, Ask};
-use crate::fields::{self, AccessFields, Choice, Chosen, Faults};
-use crate::frame::{self, Nav, Shell, label, person, text};
+use crate::fields::{self, AccessFields, Choice, Chosen, Faults, Holder};
+use crate::frame::{self, Nav, Shell, label, text};
 
 shared::pages! {
     /// A new user.
@@ -32,7 +32,7 @@ shared::pages! {
         /// What is wrong.
         faults: &'a Faults,
         /// Who has the email: `usr_…`, and their contacts' names.
-        holder: Option<(String, Vec<(String, String)>)>,
+        holder: Option<Holder>,
     }
 }
 
@@ -57,7 +57,7 @@ pub(crate) struct Typed {
 #[derive(Debug, Default)]
 struct Refused {
     faults: Faults,
-    holder: Option<(String, Vec<(String, String)>)>,
+    holder: Option<Holder>,
 }
 
 fn kinds(api: &Api) -> Vec<AccountType> {
@@ -189,14 +189,6 @@ impl Typed {
     }
 }
 
-/// Who has the email, for whoever may open them.
-fn holder(problem: &Problem) -> Option<(String, Vec<(String, String)>)> {
-    let of = |name: &str| problem.extra.iter().find(|(member, _)| *member == name).map(|(_, value)| value);
-    let user = of("user")?.as_str()?.to_owned();
-    let contacts = of("holder").and_then(Value::as_array).into_iter().flatten();
-    Some((user, contacts.map(|contact| (text(contact, "/id"), person(contact))).collect()))
-}
-
 /// Creates the user.
 pub(crate) async fn post(api: Api, Form(mut form): Form) -> Result<Response, Problem> {
     api.visit.actor.needs(permission::USERS_CREATE)?;
@@ -214,7 +206,7 @@ pub(crate) async fn post(api: Api, Form(mut form): Form) -> Result<Response, Pro
         Ok(created) => Ok(see_other(&format!("/console/contacts/{}?done=created", text(&created, "/id")))),
         Err(problem) => {
             let faults = Faults::of(&problem).ok_or_else(|| problem.clone())?;
-            render(&api, &typed, Refused { faults, holder: holder(&problem) }).await
+            render(&api, &typed, Refused { faults, holder: fields::holder(&problem) }).await
         }
     }
 }

@@ -5,6 +5,7 @@ use axum::response::Response;
 use http::Method;
 use serde_json::{Value, json};
 use shared::domain::rules::organizations::may_create;
+use shared::domain::settings::DEFAULT_GROUP;
 use shared::http::pages::see_other;
 use shared::http::{Fields, Form, Problem};
 
@@ -37,24 +38,26 @@ const OTHER: [Group; 1] = [Group { legend: "", fields: &[NUMBER, NAME, SITE_GROU
 /// What a partner says of a customer of theirs.
 const OF_PARTNER: [Group; 1] = [Group { legend: "", fields: &[NUMBER, NAME] }];
 
-/// The form's record as the API takes it: a partner by its id, and nothing said of what was left open.
-async fn body(api: &Api, sheet: &Sheet) -> Result<Value, Faults> {
+/// The form's record as the API takes it: a partner by its id, and the standard group where none was typed.
+async fn body(api: &Api, sheet: &Sheet) -> Result<Result<Value, Faults>, Problem> {
     let mut body = sheet.body();
     if let Some(number) = body["partner"].as_str().map(str::to_owned) {
-        body["partner"] = partner(api, &number).await?;
+        match partner(api, &number).await? {
+            Some(partner) => body["partner"] = partner,
+            None => return Ok(Err(Faults::one("partner", "There is no partner with this number."))),
+        }
     }
-    if let Some(body) = body.as_object_mut().filter(|body| body.get("site_group").is_some_and(Value::is_null)) {
-        body.remove("site_group");
+    if body["site_group"].is_null() && sheet.has("site_group") {
+        body["site_group"] = json!(DEFAULT_GROUP);
     }
-    Ok(body)
+    Ok(Ok(body))
 }
 
-async fn partner(api: &Api, number: &str) -> Result<Value, Faults> {
+async fn partner(api: &Api, number: &str) -> Result<Option<Value>, Problem> {
     let asked = Ask::get("/v1/organizations").query(&[("kind", "partner"), ("q", number)]);
-    let found = api.ask(asked).await.map_err(|problem| Faults::of(&problem).unwrap_or_default())?;
+    let found = api.ask(asked).await?;
     let is_it = |it: &&Value| text(it, "/number").eq_ignore_ascii_case(number);
-    let found = items(&found).iter().find(is_it).map(|partner| json!(text(partner, "/id")));
-    found.ok_or_else(|| Faults::one("partner", "There is no partner with this number."))
+    Ok(items(&found).iter().find(is_it).map(|partner| json!(text(partner, "/id"))))
 }
 
 /// The organization with its partner's number, as the form shows it.
@@ -97,7 +100,7 @@ pub(crate) async fn post(api: Api, Path(id): Path<String>, Form(mut form): Form)
     let read = fields::version(&mut form);
     let sheet = Sheet::read(groups(&organization), &mut form);
     form.finish()?;
-    let saved = match body(&api, &sheet).await {
+    let saved = match body(&api, &sheet).await? {
         Ok(body) => api.ask(Ask::new(Method::PATCH, &path).matching(read).body(body)).await,
         Err(faults) => return Ok(form::render(&api, &of(&organization, read), &sheet, &faults)),
     };
@@ -144,7 +147,7 @@ pub(crate) async fn post_new(api: Api, Form(mut form): Form) -> Result<Response,
     let key = form.text("key").unwrap_or_default();
     let sheet = Sheet::read(new_groups(&api), &mut form);
     form.finish()?;
-    let made = match body(&api, &sheet).await {
+    let made = match body(&api, &sheet).await? {
         Ok(mut body) => {
             if !api.visit.actor.is_staff() {
                 body["kind"] = json!("customer");

@@ -132,6 +132,11 @@ impl Sheet {
         self.groups.iter().flat_map(|group| group.fields)
     }
 
+    /// Whether it has a field of this name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.typed.contains_key(name)
+    }
+
     /// What stands in a field.
     pub(crate) fn typed(&self, field: &Field) -> &str {
         self.typed.get(field.name).map_or("", String::as_str)

@@ -6,6 +6,7 @@ use http::StatusCode;
 use http::header::SET_COOKIE;
 use shared::app::App;
 use shared::domain::email::Email;
+use shared::domain::id::ContactId;
 use shared::domain::password::Password;
 use shared::domain::role::permission;
 use shared::flow;
@@ -83,7 +84,13 @@ async fn post_switch(app: &App, mut visit: Visit, mut fields: Fields) -> Result<
     visit.must_be_free()?;
     let contact = fields.text("contact").and_then(|id| id.parse().ok());
     fields.finish()?;
-    match sessions::switch(app, &mut visit, contact.ok_or_else(Problem::not_found)?).await {
+    let contact = contact.ok_or_else(Problem::not_found)?;
+    if let Some(elsewhere) = elsewhere(app, &visit, contact).await? {
+        let refused = visit.language().fill("That access is used at another site. Sign in there: {}", elsewhere);
+        let outcome = Outcome { refused: Some(refused), ..Outcome::default() };
+        return show(app, &visit, StatusCode::CONFLICT, outcome).await;
+    }
+    match sessions::switch(app, &mut visit, contact).await {
         Ok(switched) => {
             let mut answer = see_other("/account");
             let session = cookies::set_session(&switched.token.reveal(), visit.call.is_secure());
@@ -97,6 +104,17 @@ async fn post_switch(app: &App, mut visit: Visit, mut fields: Fields) -> Result<
         }
         Err(problem) => Err(problem),
     }
+}
+
+/// Where an access is used that is not used at this site: a page's session of one site is nobody's at another.
+async fn elsewhere(app: &App, visit: &Visit, contact: ContactId) -> Result<Option<String>, Problem> {
+    let settings = &visit.call.settings;
+    let (Some(site), Some(place)) = (visit.call.host_site, app.store.place(contact).await?) else { return Ok(None) };
+    let user = visit.user.value.id;
+    let (contact, organization) = (&place.contact.value, &place.organization.value);
+    let access = contact.access.as_ref().filter(|access| access.user == user);
+    let other = access.filter(|access| !settings.is_valid_in(site, access.site, organization));
+    Ok(other.map(|access| settings.home(access.site, organization).login_url()))
 }
 
 async fn post_email(app: &App, visit: &Visit, mut fields: Fields) -> Result<Response, Problem> {

@@ -7,11 +7,12 @@ mod password;
 mod preview;
 mod sessions;
 
+use axum::extract::RawQuery;
 use axum::response::Response;
 use axum::{Router, routing};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use shared::app::App;
-use shared::http::pages::SCRIPT;
+use shared::http::pages::{SCRIPT, SCRIPT_VERSION};
 
 /// This function's part of the OpenAPI document.
 #[derive(Debug, utoipa::OpenApi)]
@@ -55,11 +56,14 @@ async fn openapi() -> Response {
     answer
 }
 
-/// The script of the pages. Its address tells what it is: a browser that has it need not ask again.
-async fn script() -> Response {
+/// The script of the pages. Its address tells what it is: a browser that has it need not ask again. Under another address, which
+/// an older or a newer page asks for while a deployment is under way, it is not kept.
+async fn script(RawQuery(query): RawQuery) -> Response {
     let mut answer = Response::new(SCRIPT.into());
     let headers = answer.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/javascript; charset=utf-8"));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    if query.is_some_and(|query| query == *SCRIPT_VERSION) {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    }
     answer
 }

@@ -104,7 +104,13 @@ pub(crate) async fn post_sign_out(
             }
             visit.language()
         }
-        Err(problem) if problem.status == StatusCode::UNAUTHORIZED => call.language,
+        // A preview that was over before it was left.
+        Err(problem) if problem.status == StatusCode::UNAUTHORIZED => {
+            if let Some(back) = preview::back(&headers, call.is_secure(), "/console") {
+                return Ok(back);
+            }
+            call.language
+        }
         Err(problem) => return Err(problem),
     };
     let frame = Frame::of(&call, language);

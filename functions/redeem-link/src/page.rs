@@ -9,9 +9,9 @@ use shared::domain::link::{Link, Purpose, State};
 use shared::domain::password::Password;
 use shared::flow;
 use shared::http::pages::{
-    Frame, LinkAccept, LinkConfirmEmail, LinkDone, LinkOver, LinkRenewed, LinkSetPassword, LinkUnknown, page,
+    self, Frame, LinkAccept, LinkConfirmEmail, LinkDone, LinkOver, LinkRenewed, LinkSetPassword, LinkUnknown, page,
 };
-use shared::http::signed::OwnForm;
+use shared::http::signed::HoldersForm;
 use shared::http::{Call, Form, Problem, cookies, told};
 
 use crate::reading::{self, Shown};
@@ -48,7 +48,7 @@ impl View<'_> {
         let (frame, lang) = (self.frame, self.frame.lang);
         let headers = request.headers().clone();
         let (mut parts, body) = request.into_parts();
-        OwnForm::from_request_parts(&mut parts, app).await?;
+        HoldersForm::from_request_parts(&mut parts, app).await?;
         let Form(mut fields) = Form::from_request(Request::from_parts(parts, body), app).await?;
         let action = fields.text("action");
         match action.as_deref().unwrap_or("redeem") {
@@ -113,22 +113,18 @@ impl View<'_> {
             let over = LinkOver::new(frame, token, purpose, state, shown.can_be_renewed(), &frame.login_url);
             return page(StatusCode::GONE, &over);
         }
-        let expires_at = shown
-            .link
-            .as_ref()
-            .and_then(|link| Link::expires_at(&link.value))
-            .map(|at| frame.lang.moment(at))
-            .unwrap_or_default();
+        let expires_at = shown.link.as_ref().and_then(|link| Link::expires_at(&link.value));
+        let expires_at = expires_at.map(|at| pages::Shown::told(at, frame.lang));
         if shown.purpose == Purpose::EmailChange {
             let to = shown.link.as_ref().map_or("", |link| link.value.to.as_str());
-            return page(status, &LinkConfirmEmail::new(frame, token, to, &expires_at, error, login));
+            return page(status, &LinkConfirmEmail::new(frame, token, to, expires_at, error, login));
         }
         if !shown.sets_password() {
             let organization = shown.account.as_ref().map_or("", |account| account.organization.value.name.as_str());
-            let accept = LinkAccept::new(frame, token, organization, &frame.login_url, &expires_at, error, login);
+            let accept = LinkAccept::new(frame, token, organization, &frame.login_url, expires_at, error, login);
             return page(status, &accept);
         }
-        page(status, &LinkSetPassword::new(frame, token, shown.wording(), &expires_at, self.minimum, faults))
+        page(status, &LinkSetPassword::new(frame, token, shown.wording(), expires_at, self.minimum, faults))
     }
 
     /// Done: where to sign in now and later. The browser is known as the owner's from here on (requirement P8).

@@ -14,6 +14,11 @@ pub(super) fn is_same_origin(headers: &HeaderMap, silent: bool) -> bool {
     authority.zip(host).is_some_and(|(authority, host)| authority.eq_ignore_ascii_case(host))
 }
 
+/// Whether a browser says that it comes from another site.
+pub(super) fn is_foreign(headers: &HeaderMap) -> bool {
+    headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site" || site == "same-site")
+}
+
 /// Whether the method may change something.
 pub(super) fn is_change(method: &Method) -> bool {
     !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)

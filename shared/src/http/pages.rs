@@ -28,7 +28,14 @@ const CSS: &str = include_str!("../../templates/style.css");
 pub const SCRIPT: &str = include_str!("../../templates/script.js");
 
 /// What the script is, as a page's policy and its integrity name it.
-static SCRIPT_HASH: LazyLock<String> = LazyLock::new(|| format!("sha256-{}", STANDARD.encode(Sha256::digest(SCRIPT))));
+pub static SCRIPT_HASH: LazyLock<String> =
+    LazyLock::new(|| format!("sha256-{}", STANDARD.encode(Sha256::digest(SCRIPT))));
+
+/// What the script is, as its address says: hexadecimal, so that no gateway on the way writes it otherwise.
+pub static SCRIPT_VERSION: LazyLock<String> = LazyLock::new(|| {
+    let digest = Sha256::digest(SCRIPT);
+    digest.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
+});
 
 static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| policy(CSS));
 
@@ -80,8 +87,10 @@ pub struct Frame {
     pub login_url: String,
     /// The style sheet, in its colour.
     pub css: Cow<'static, str>,
-    /// What the script is.
+    /// What the script is, for its integrity.
     pub script: &'static str,
+    /// What the script is, for its address.
+    pub script_version: &'static str,
     /// The language of what it says.
     pub lang: MailLanguage,
 }
@@ -101,6 +110,7 @@ impl Frame {
             login_url: site.login_url(),
             css: css(site.color),
             script: &SCRIPT_HASH,
+            script_version: &SCRIPT_VERSION,
             lang,
         }
     }
@@ -116,8 +126,10 @@ macro_rules! pages {
         pub struct $name<'a> {
             /// The style sheet.
             pub css: &'a str,
-            /// What the script is, for its address and its integrity.
+            /// What the script is, for its integrity.
             pub script: &'a str,
+            /// What the script is, for its address.
+            pub script_version: &'a str,
             /// The language of what it says.
             pub lang: $crate::domain::wording::MailLanguage,
             /// The site's name.
@@ -137,6 +149,7 @@ macro_rules! pages {
                 Self {
                     css: &frame.css,
                     script: frame.script,
+                    script_version: frame.script_version,
                     lang: frame.lang,
                     site_name: &frame.site_name,
                     business: &frame.business,
@@ -188,7 +201,7 @@ pages! {
         /// `invite` or `reset`.
         purpose: &'a str,
         /// When its time is over.
-        expires_at: &'a str,
+        expires_at: Option<Shown>,
         /// The fewest characters.
         minimum: u32,
         /// The rules that were not met.
@@ -203,7 +216,7 @@ pages! {
         /// Where to sign in.
         login_url: &'a str,
         /// When its time is over.
-        expires_at: &'a str,
+        expires_at: Option<Shown>,
         /// Why it failed.
         error: Option<&'a str>,
         /// What was typed before.
@@ -216,7 +229,7 @@ pages! {
         /// The new email.
         email: &'a str,
         /// When its time is over.
-        expires_at: &'a str,
+        expires_at: Option<Shown>,
         /// Why it failed.
         error: Option<&'a str>,
         /// What was typed before.

@@ -151,6 +151,19 @@ impl FromRequestParts<App> for Signed {
     }
 }
 
+/// A form that is sent by whoever holds a link: the link's token is the authority, so that what a browser leaves unsaid, or says as
+/// `null` for want of a referrer, is let be (`api.md`). What it says another site sent is refused.
+#[derive(Debug)]
+pub struct HoldersForm;
+
+impl<S: Send + Sync> FromRequestParts<S> for HoldersForm {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        if csrf::is_foreign(&parts.headers) { Err(cross_site()) } else { Ok(Self) }
+    }
+}
+
 /// A form posted to a page, which no other site may do on somebody's behalf (`security.md` XS-02).
 #[derive(Debug, Clone, Copy)]
 pub struct OwnForm;
@@ -159,10 +172,10 @@ impl<S: Send + Sync> FromRequestParts<S> for OwnForm {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        if csrf::is_same_origin(&parts.headers, true) {
-            Ok(Self)
-        } else {
-            Err(Problem::new(StatusCode::FORBIDDEN, "cross_site", "This must be sent from a page of this site."))
-        }
+        if csrf::is_same_origin(&parts.headers, true) { Ok(Self) } else { Err(cross_site()) }
     }
+}
+
+fn cross_site() -> Problem {
+    Problem::new(StatusCode::FORBIDDEN, "cross_site", "This must be sent from a page of this site.")
 }

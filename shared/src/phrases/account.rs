@@ -75,6 +75,12 @@ pub(super) const PHRASES: &[Phrase] = &[
     ["Roles", "Rollen", "Rôles", "Roles"],
     ["None", "Keine", "Aucun", "Ninguno"],
     ["You also have access to", "Sie haben auch Zugang zu", "Vous avez aussi accès à", "También tiene acceso a"],
+    [
+        "That access is used at another site. Sign in there: {}",
+        "Dieser Zugang gilt auf einer anderen Website. Melden Sie sich dort an: {}",
+        "Cet accès s’utilise sur un autre site. Connectez-vous-y\u{a0}: {}",
+        "Ese acceso se usa en otro sitio. Inicie sesión allí: {}",
+    ],
     ["Go on with {}", "Weiter mit {}", "Continuer avec {}", "Continuar con {}"],
     [
         "Look after people and their access",

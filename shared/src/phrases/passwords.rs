@@ -22,7 +22,8 @@ pub(super) const PHRASES: &[Phrase] = &[
         "Au moins {} caractères, quels qu’ils soient. Quelques mots à la suite conviennent bien. Ni chiffres ni symboles ne sont nécessaires. N’utilisez ni votre nom, ni votre adresse e-mail, ni le nom de votre organisation.",
         "Al menos {} caracteres, los que quiera. Unas cuantas palabras seguidas funcionan bien. No hacen falta cifras ni símbolos. No use su nombre, su correo ni el nombre de su organización.",
     ],
-    ["{} more characters.", "Noch {} Zeichen.", "Encore {} caractère(s).", "Caracteres que faltan: {}."],
+    ["One more character.", "Noch ein Zeichen.", "Encore un caractère.", "Falta un carácter."],
+    ["{} more characters.", "Noch {} Zeichen.", "Encore {} caractères.", "Faltan {} caracteres."],
     [
         "The two are not the same yet.",
         "Die beiden stimmen noch nicht überein.",

@@ -116,11 +116,13 @@ impl Store {
         let found = self.read_all(&contacts).await?;
         let mut attended = Vec::new();
         for ((user, until), since) in locked {
+            // A login is one, however many accesses it opens: the first that is meant to be used stands for it.
+            let mut contacts = Vec::new();
             for access in &user.accesses {
-                let contact = found.take::<Contact>(&Ref::Contact(access.contact))?.map(|it| it.value);
-                if let Some(contact) = contact.filter(|contact| is_locked_out(&user, contact)) {
-                    attended.push(Attended { contact, since, fate: None, locked_until: Some(until) });
-                }
+                contacts.extend(found.take::<Contact>(&Ref::Contact(access.contact))?.map(|it| it.value));
+            }
+            if let Some(contact) = contacts.into_iter().find(|contact| is_locked_out(&user, contact)) {
+                attended.push(Attended { contact, since, fate: None, locked_until: Some(until) });
             }
         }
         Ok(attended)

@@ -32,7 +32,8 @@ async fn staff_create_a_user_who_gets_in_and_is_shut_out_and_let_in_again() {
     browser.press("Create user").await;
     assert_eq!(browser.heading().await, "Ada Byron");
     let text = browser.text().await;
-    assert!(text.contains("The user is created.") && text.contains("Acme (C-1001)"), "{text}");
+    let passed_on = text.split_once("What to pass on:").expect("what to pass on").1;
+    assert!(passed_on.contains("/sign-in") && passed_on.contains(ADA) && text.contains("Acme (C-1001)"), "{text}");
     browser.inspect("console-contact-created").await;
 
     let _ = portal.visitor().redeem(&portal.link_token(ADA).await, PASSWORD).await.expect(204);

@@ -182,10 +182,10 @@ async fn staff_make_an_organization_edit_it_and_make_it_inactive_and_active_agai
     assert!(browser.text().await.contains("C-3003"));
     browser.inspect("console-organization-confirm").await;
     browser.press("Make inactive").await;
-    assert!(browser.text().await.contains("This organization is inactive."));
+    assert!(browser.text().await.contains("The organization is inactive."));
     browser.inspect("console-organization-inactive").await;
     browser.press("Undo: make active again").await;
-    assert!(!browser.text().await.contains("This organization is inactive."));
+    assert!(!browser.text().await.contains("organization is inactive."));
     browser.close().await;
 }
 
@@ -234,4 +234,113 @@ async fn somebody_ends_their_other_session_and_goes_on_with_another_access() {
     browser.press(&format!("Go on with {other}")).await;
     assert!(browser.text().await.contains(&format!("Signed in for\n{other}")));
     browser.close().await;
+}
+
+async fn cookie(portal: &Portal, login: &str) -> String {
+    let form = [("login", login), ("password", PASSWORD)];
+    portal.visitor().submit("/sign-in", &form, "").await.expect(303).kept("session")
+}
+
+/// U9: the email is for those who may set passwords, the user ID for whoever looks after logins.
+#[tokio::test]
+async fn who_may_not_change_a_login_email_changes_the_user_id_beside_it() {
+    let portal = Portal::start().await;
+    let internal = portal.administrator.get("/v1/session").await.expect(200).at("/organization");
+    let manager = json!({ "account_type": "staff", "organization": internal, "roles": ["account_manager"] });
+    let _ = portal.member("mia@example.com", manager).await;
+    let (contact, _) = portal.member(ADA, json!({})).await;
+    let session = cookie(&portal, "mia@example.com").await;
+    let version = portal.contact(&contact).await.json["version"].to_string();
+    let form = [("login_email", ADA), ("user_id", "ada.byron"), ("version", &version)];
+    let path = format!("/console/contacts/{contact}/login");
+    let _ = portal.visitor().submit(&path, &form, &session).await.expect(303);
+    assert_eq!(portal.contact(&contact).await.at("/access/user_id"), "ada.byron");
+}
+
+/// L12
+#[tokio::test]
+async fn a_language_that_the_form_does_not_offer_stays() {
+    let portal = Portal::start().await;
+    let contact = portal.create(ADA, json!({})).await.expect(201).at("/id");
+    let path = format!("/v1/contacts/{contact}");
+    let version = portal.contact(&contact).await.json["version"].as_u64().expect("a number");
+    let _ = portal.administrator.patch(&path, version, &json!({ "language": "pt-BR" })).await.expect(200);
+    let session = cookie(&portal, ADMINISTRATOR).await;
+    let version = portal.contact(&contact).await.json["version"].to_string();
+    let form = [
+        ("first_name", "Ada"),
+        ("last_name", "Byron"),
+        ("email", ADA),
+        ("title", "Buyer"),
+        ("language", ""),
+        ("version", &version),
+    ];
+    let _ = portal.visitor().submit(&format!("/console/contacts/{contact}/edit"), &form, &session).await.expect(303);
+    let now = portal.contact(&contact).await;
+    assert_eq!((now.at("/language"), now.at("/title")), ("pt-BR".to_owned(), "Buyer".to_owned()));
+}
+
+/// A8
+#[tokio::test]
+async fn who_leaves_a_preview_that_is_over_goes_on_as_themselves() {
+    let portal = Portal::start().await;
+    let (contact, _) = portal.member(ADA, json!({})).await;
+    let session = cookie(&portal, ADMINISTRATOR).await;
+    let begun = portal.visitor().submit("/preview", &[("contact", &contact)], &session).await.expect(303);
+    let both = format!("{}; {}", begun.kept("session"), begun.kept("behind"));
+    portal.pass(jiff::SignedDuration::from_mins(16));
+    let left = portal.visitor().submit("/sign-out", &[], &both).await.expect(303);
+    assert_eq!(left.header("location"), "/console");
+    let _ = portal.visitor().browse("/console", &left.kept("session")).await.expect(200);
+}
+
+/// O9
+#[tokio::test]
+async fn who_changes_an_access_that_somebody_else_changed_is_told_how() {
+    let portal = Portal::start().await;
+    let (contact, _) = portal.member(ADA, json!({})).await;
+    let session = cookie(&portal, ADMINISTRATOR).await;
+    let version = portal.contact(&contact).await.json["version"].to_string();
+    let access = json!({ "roles": ["customer_administrator"] });
+    let _ = portal.administrator.put(&format!("/v1/contacts/{contact}/access"), &access).await.expect(200);
+    let form = [("role.customer_center", "on"), ("version", version.as_str())];
+    let path = format!("/console/contacts/{contact}/access");
+    let told = portal.visitor().submit(&path, &form, &session).await.expect(412);
+    assert!(told.text.contains("It is now: Customer administrator."), "{}", told.text);
+}
+
+/// U10
+#[tokio::test]
+async fn a_form_whose_button_is_pressed_twice_makes_one_and_says_so_twice() {
+    let portal = Portal::start().await;
+    let session = cookie(&portal, ADMINISTRATOR).await;
+    let organization = portal.administrator.get("/v1/session").await.expect(200).at("/organization");
+    let form = [
+        ("organization", organization.as_str()),
+        ("key", "pressed-twice"),
+        ("first_name", "Ada"),
+        ("last_name", "Byron"),
+        ("email", ADA),
+    ];
+    let visitor = portal.visitor();
+    let press = || visitor.submit("/console/new-contact", &form, &session);
+    let (one, other) = tokio::join!(press(), press());
+    assert_eq!(one.expect(303).header("location"), other.expect(303).header("location"));
+}
+
+/// O5, AZ-07
+#[tokio::test]
+async fn an_access_that_is_used_at_another_site_says_where() {
+    let portal = Portal::start().await;
+    let shop = json!({ "name": "Shop", "base_url": "https://shop.example.com", "sender": "shop@example.com", "group": "shop" });
+    let _ = portal.administrator.post("/v1/sites", &shop).await.expect(201);
+    let (contact, _) = portal.member(ADA, json!({})).await;
+    let other = json!({ "kind": "customer", "number": "C-2002", "name": "Second", "site_group": "shop" });
+    let other = portal.administrator.post("/v1/organizations", &other).await.expect(201).at("/id");
+    let other = portal.also_at(&contact, json!(other)).await;
+    let session = cookie(&portal, ADA).await;
+    let form = [("action", "switch"), ("contact", other.as_str())];
+    let told = portal.visitor().submit("/account", &form, &session).await.expect(409);
+    assert!(told.text.contains("https://shop.example.com/sign-in"), "{}", told.text);
+    let _ = portal.visitor().browse("/account", &session).await.expect(200);
 }

@@ -106,8 +106,16 @@ impl There {
             "/console/organizations/{organization}" => vec![vec![("action", "inactivate")]],
             "/console/organizations/{organization}/edit" => vec![organization.to_vec()],
             "/console/contacts/{contact}" => {
-                let deeds = ["send_reset", "disable_login", "end_sessions", "revoke_access", "revoke_everywhere"];
-                let deeds = deeds.iter().chain(&["inactivate", "require_password_change"]);
+                let deeds = [
+                    "send_reset",
+                    "disable_login",
+                    "enable_login",
+                    "end_sessions",
+                    "revoke_access",
+                    "revoke_everywhere",
+                ];
+                let more = ["unlock", "inactivate", "reactivate", "require_password_change", "lift_suppression"];
+                let deeds = deeds.iter().chain(&more);
                 deeds.map(|deed| vec![("action", *deed)]).chain([vec![("session", self.session.as_str())]]).collect()
             }
             "/console/contacts/{contact}/access" => vec![vec![("role.customer_administrator", "on")]],
@@ -128,10 +136,10 @@ impl There {
             "/console/sites/{site}" => vec![vec![("name", "Made up"), ("version", "1")]],
             "/console/sites/{site}/templates/{mail}/{language}" => {
                 let worded = [("subject", "Made up"), ("text", "{{ link }}"), ("html", "{{ link }}"), ("version", "0")];
-                let actions = ["save", "trial", "put_back"].iter();
+                let actions = ["save", "try", "put_back"].iter();
                 actions.map(|action| [worded.to_vec(), vec![("action", *action)]].concat()).collect()
             }
-            "/console/new-role" => vec![vec![("name", "made_up"), ("kind.customer", "on"), ("key", "made-up")]],
+            "/console/new-role" => vec![vec![("name", "made_up"), ("account_type.customer", "on"), ("key", "made-up")]],
             "/console/roles/{role}" => vec![vec![("action", "delete")], vec![("action", "save"), ("name", "made_up")]],
             other => panic!("{other} has to be filled in here"),
         }

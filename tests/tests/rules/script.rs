@@ -18,7 +18,7 @@ async fn staff_find_somebody_as_they_type() {
     browser.fill("Find by name, email or number", "che").await;
     browser.until("return !document.body.innerText.includes('Byron')").await;
     let text = browser.text().await;
-    assert!(text.contains("cleo@example.com") && text.contains("Found."), "{text}");
+    assert!(text.contains("cleo@example.com") && text.contains("Found: 1."), "{text}");
     browser.inspect("script-found").await;
     // What was found stays found on coming back.
     browser.follow("Ada Chen").await;
@@ -99,5 +99,46 @@ async fn a_new_password_is_told_what_it_lacks_while_it_is_typed() {
     browser.fill("The same password again", PASSWORD).await;
     assert!(browser.text().await.contains("Long enough, and both the same."));
     browser.inspect("script-password").await;
+    browser.close().await;
+}
+
+/// WCAG 2.1.1
+#[tokio::test]
+async fn a_user_is_created_and_switched_off_with_the_keyboard_alone() {
+    let portal = Portal::start().await;
+    let browser = Browser::with_scripts(&portal).await;
+    browser.go("/sign-in").await;
+    for (label, typed) in [("Email or user ID", ADMINISTRATOR), ("Password", PASSWORD)] {
+        browser.tab_to(label).await;
+        browser.keys(typed).await;
+    }
+    browser.enter().await;
+    for link in ["Look after people and their access", "New user"] {
+        browser.tab_to(link).await;
+        browser.enter().await;
+    }
+    for (label, typed) in [
+        ("Organization’s number", "C-1001"),
+        ("Organization’s name", "Acme"),
+        ("First name", "Ada"),
+        ("Last name", "Byron"),
+        ("Email", ADA),
+    ] {
+        browser.tab_to(label).await;
+        browser.keys(typed).await;
+    }
+    browser.tab_to("Create user").await;
+    browser.enter().await;
+    assert_eq!(browser.heading().await, "Ada Byron");
+    browser.tab_to("Disable the login").await;
+    browser.keys("\u{e007}").await;
+    browser.until("return document.querySelector('dialog[open]') !== null").await;
+    let asks = "return document.activeElement.closest('dialog') !== null";
+    assert_eq!(browser.run(asks, &[]).await, true, "what is asked is in focus");
+    if browser.run("return document.activeElement.innerText", &[]).await != "Disable the login" {
+        browser.tab_to("Disable the login").await;
+    }
+    browser.enter().await;
+    assert!(browser.text().await.contains("The login is disabled, and signed out everywhere."));
     browser.close().await;
 }
