@@ -175,7 +175,7 @@ async fn a_page_loads_nothing_but_its_own_style_and_the_one_script_which_its_pol
     let script = portal.visitor().get("/script.js").await.expect(200);
     assert_eq!(script.header("content-type"), "text/javascript; charset=utf-8");
     let digest = sha256(&script.text);
-    let version: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let version: String = digest.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
     let script = format!("sha256-{}", STANDARD.encode(digest));
     let loads = format!("<script src=\"/script.js?{version}\" integrity=\"{script}\" defer></script>");
     for path in ["/sign-in", "/forgot-password", "/sign-in?site=none", "/nowhere", "/link/none", &link] {
