@@ -258,6 +258,31 @@ impl Browser {
         self.click("link text", words).await;
     }
 
+    /// Does what is asked about once more: on a page of its own, or in place where the page's script runs.
+    pub async fn confirm(&self, words: &str) {
+        if self.scripts {
+            self.open_dialog(words).await;
+            self.until("return document.querySelector('dialog[open] form') !== null").await;
+            self.press_within("dialog", words).await;
+        } else {
+            self.follow(words).await;
+            self.press(words).await;
+        }
+    }
+
+    /// Unfolds what stands under these words.
+    pub async fn unfold(&self, words: &str) {
+        let summary = self.find("xpath", &format!("//summary[normalize-space()='{words}']")).await;
+        self.tell(&format!("{summary}/click"), json!({})).await;
+    }
+
+    /// Takes the tick away from the box with these words beside somebody in a list.
+    pub async fn untick_within(&self, name: &str, words: &str) {
+        let item = format!("//li[.//label[normalize-space()='{name}']]");
+        let label = self.find("xpath", &format!("{item}//label[normalize-space()='{words}']")).await;
+        self.tell(&format!("{label}/click"), json!({})).await;
+    }
+
     /// Opens the inbox and follows the link that is in the newest mail there.
     pub async fn follow_newest_mail(&self) {
         self.go("/local/mail").await;

@@ -3,12 +3,13 @@
 use axum::extract::Path;
 use axum::response::Response;
 use http::Method;
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 use shared::domain::role::AccountType;
 use shared::http::pages::{page, see_other};
 use shared::http::{Form, Problem};
 
 use crate::api::{self, Api, Ask};
+use crate::credential::{self, Credential};
 use crate::fields::{self, AccessFields, Chosen, Faults, Holder};
 use crate::frame::{Nav, Shell, account_type, label, person, text, texts, version};
 
@@ -27,10 +28,29 @@ shared::pages! {
         version: u32,
         /// What can be chosen, and what is.
         access: AccessFields,
+        /// What they are to sign in with, where they have no login yet.
+        names: Option<Names>,
+        /// How they come to a first password; none where only a link can be mailed, or nothing is given.
+        credential: Option<Credential>,
         /// What is wrong.
         faults: Faults,
         /// Who has the contact's email as a login.
         holder: Option<Holder>,
+    }
+}
+
+/// What somebody is to sign in with.
+#[derive(Debug)]
+struct Names {
+    email: String,
+    user_id: String,
+}
+
+impl Names {
+    fn put(&self, body: &mut Map<String, Value>) {
+        let names = [("login_email", &self.email), ("user_id", &self.user_id)];
+        let given = names.into_iter().filter(|(_, name)| !name.is_empty());
+        body.extend(given.map(|(field, name)| (field.to_owned(), json!(name))));
     }
 }
 
@@ -50,14 +70,35 @@ struct Refused {
     holder: Option<Holder>,
 }
 
-fn render(api: &Api, contact: &Value, changes: bool, access: AccessFields, refused: Refused) -> Response {
+/// What the form shows.
+struct Filled<'a> {
+    contact: &'a Value,
+    changes: bool,
+    access: AccessFields,
+    names: Names,
+    credential: Credential,
+}
+
+fn render(api: &Api, it: Filled<'_>, refused: Refused) -> Response {
     let shell = Shell::of(&api.visit);
     let Refused { faults, holder } = refused;
-    let (id, name) = (text(contact, "/id"), person(contact));
-    page(
-        faults.status(),
-        &AccessForm::new(&shell.frame, &shell.nav, id, name, changes, version(contact), access, faults, holder),
-    )
+    let (id, name) = (text(it.contact, "/id"), person(it.contact));
+    let names = Some(it.names).filter(|_| it.contact["access"].is_null());
+    let credential = Some(it.credential).filter(|_| !it.changes && credential::may_type(api));
+    let shown = AccessForm::new(
+        &shell.frame,
+        &shell.nav,
+        id,
+        name,
+        it.changes,
+        version(it.contact),
+        it.access,
+        names,
+        credential,
+        faults,
+        holder,
+    );
+    page(shown.faults.status(), &shown)
 }
 
 /// What an access permits, field by field, as people read it.
@@ -80,8 +121,10 @@ pub(crate) async fn show(api: Api, Path(id): Path<String>) -> Result<Response, P
         let standard = AccountType::parse(&account_type).map(|kind| kind.standard_role().as_str().to_owned());
         chosen.roles.extend(standard);
     }
-    let choices = fields::choices(&api, &roles, &chosen);
-    Ok(render(&api, &contact, changes, choices, Refused::default()))
+    let access = fields::choices(&api, &roles, &chosen);
+    let names = Names { email: text(&contact, "/email"), user_id: String::new() };
+    let credential = Credential::link().told(true);
+    Ok(render(&api, Filled { contact: &contact, changes, access, names, credential }, Refused::default()))
 }
 
 /// Gives or changes it.
@@ -91,17 +134,32 @@ pub(crate) async fn post(api: Api, Path(id): Path<String>, Form(mut form): Form)
     let chosen = Chosen::read(&mut form, &roles);
     let read = fields::version(&mut form);
     let user = form.text("user").filter(|user| !user.is_empty());
+    let mut typed = |field: &str| form.text(field).map(|text| text.trim().to_owned()).unwrap_or_default();
+    let names = Names { email: typed("login_email"), user_id: typed("user_id") };
+    let notify = form.text("notify").is_some();
+    let credential = Credential::read(&mut form).told(notify);
     form.finish()?;
     let mut body = chosen.body();
-    body.extend(user.map(|user| ("user".to_owned(), Value::String(user))));
+    match user {
+        Some(user) => body.extend([("user".to_owned(), Value::String(user))]),
+        None if changes => {}
+        None => {
+            names.put(&mut body);
+            credential.put(&mut body);
+        }
+    }
     let ask = Ask::new(Method::PUT, format!("/v1/contacts/{id}/access")).matching(read).body(Value::Object(body));
     match api.ask(ask).await {
-        Ok(_) => Ok(see_other(&format!("/console/contacts/{id}?done=access_saved"))),
+        Ok(_) => {
+            let done = if changes { "access_saved" } else { "access_given" };
+            Ok(see_other(&format!("/console/contacts/{id}?done={done}")))
+        }
         Err(problem) => {
             let holder = fields::holder(&problem);
             let faults = Faults::of_edit(problem, || told(&contact["access"]))?;
-            let choices = fields::choices(&api, &roles, &chosen);
-            Ok(render(&api, &contact, changes, choices, Refused { faults, holder }))
+            let access = fields::choices(&api, &roles, &chosen);
+            let filled = Filled { contact: &contact, changes, access, names, credential };
+            Ok(render(&api, filled, Refused { faults, holder }))
         }
     }
 }

@@ -67,8 +67,10 @@ shared::pages! {
         link: Option<Event>,
         /// What staff are told after a creation.
         notice: String,
-        /// Whether that was just now: then it stands with what to pass on.
-        created: bool,
+        /// What was just given, which is told with what to pass on.
+        given: Option<&'static str>,
+        /// Where they still have access after one was revoked: `con_…`, and what it is called.
+        remaining: Vec<(String, String)>,
         /// The page's own path.
         path: String,
         /// What can be done.
@@ -133,8 +135,7 @@ impl Offered {
 }
 
 /// What such a page has done, as it is told here.
-const DONE: [(&str, &str); 7] = [
-    ("created", "The user is created."),
+const DONE: [(&str, &str); 6] = [
     ("made", "The contact is made."),
     ("saved", "The details are saved."),
     ("access_saved", "The access is saved."),
@@ -143,11 +144,41 @@ const DONE: [(&str, &str); 7] = [
     ("session_ended", "The session is ended."),
 ];
 
+/// What such a page has given: it is told with what to pass on.
+const GIVEN: [(&str, &str); 2] = [("created", "The user is created."), ("access_given", "The access is given.")];
+
+/// Where a preview in this browser leads that can't begin.
+const UNSEEN: &str = "preview_refused";
+
 /// What is to be told on the page besides.
 #[derive(Debug, Default)]
 struct Besides {
     done: Option<String>,
+    /// The contacts of accesses that remain.
+    remaining: Vec<String>,
     refused: Option<Problem>,
+}
+
+/// Most accesses that are named as remaining.
+const MOST_REMAINING: usize = 10;
+
+/// Where somebody still has access, as far as this reader may open it.
+async fn remaining(api: &Api, contacts: &[String]) -> Result<Vec<(String, String)>, Problem> {
+    let mut remaining = Vec::new();
+    for id in contacts.iter().take(MOST_REMAINING) {
+        let read = async {
+            let contact = api.ask(Ask::get(format!("/v1/contacts/{}", api::id(id)?))).await?;
+            let organization = text(&contact, "/organization");
+            let organization = api.ask(Ask::get(format!("/v1/organizations/{organization}"))).await?;
+            Ok(format!("{}, {}", person(&contact), frame::organization(&organization)))
+        };
+        match read.await {
+            Ok(name) => remaining.push((id.clone(), name)),
+            Err(problem) if problem.status == StatusCode::NOT_FOUND => {}
+            Err(problem) => return Err(problem),
+        }
+    }
+    Ok(remaining)
 }
 
 async fn render(api: &Api, id: &str, besides: Besides) -> Result<Response, Problem> {
@@ -172,10 +203,18 @@ async fn render(api: &Api, id: &str, besides: Besides) -> Result<Response, Probl
         name => may(name),
     };
     let status = besides.refused.as_ref().map_or(StatusCode::OK, |problem| problem.status);
-    let created = besides.done.as_deref() == Some("created");
+    let told = |all: &[(&str, &'static str)], name: &str| all.iter().find(|(it, _)| *it == name).map(|(_, says)| *says);
+    let given = besides.done.as_deref().and_then(|name| told(&GIVEN, name));
+    let unseen = besides.done.as_deref().filter(|name| *name == UNSEEN).map(|_| {
+        format!(
+            "This access can’t be looked at from here: it can’t be used now, or not at this site. If it is another site’s, \
+             sign in there and look from there: {}",
+            text(&contact, "/access/login_url")
+        )
+    });
     let done = besides.done.and_then(|name| match deed::named(&CONTACT, &name) {
         Some(deed) => Some(deed.told(&CONTACT, may)),
-        None => DONE.iter().find(|(done, _)| *done == name).map(|(_, says)| (*says, None)),
+        None => told(&DONE, &name).map(|says| (says, None)),
     });
     let shown = Contact::new(
         &shell.frame,
@@ -190,7 +229,8 @@ async fn render(api: &Api, id: &str, besides: Besides) -> Result<Response, Probl
         access(api, &contact),
         link(&contact),
         text(&contact, "/notice/text"),
-        created,
+        given,
+        remaining(api, &besides.remaining).await?,
         format!("/console/contacts/{id}"),
         Offered {
             links: LINKS.iter().filter(|link| is_free && may(link.name)).collect(),
@@ -198,7 +238,7 @@ async fn render(api: &Api, id: &str, besides: Besides) -> Result<Response, Probl
         },
         is_free && may("preview"),
         done,
-        besides.refused.as_ref().map(|problem| problem.detail.clone()),
+        besides.refused.as_ref().map(|problem| problem.detail.clone()).or(unseen),
         suppression,
         mails.as_ref().map(|mails| items(mails).iter().map(mail).collect()),
         sessions.as_ref().map(|sessions| items(sessions).iter().map(session).collect()),
@@ -307,12 +347,14 @@ fn entry(entry: &Value) -> Event {
     }
 }
 
-/// The page. `?done=` tells what was just done.
+/// The page. `?done=` tells what was just done, `?remaining=` which contacts of the same person still have access.
 pub(crate) async fn show(api: Api, Path(id): Path<String>, RawQuery(query): RawQuery) -> Result<Response, Problem> {
     let mut fields = Fields::of_query(query.as_deref())?;
     let done = fields.text("done");
+    let remaining = fields.text("remaining").unwrap_or_default();
     fields.finish()?;
-    render(&api, &id, Besides { done, refused: None }).await
+    let remaining = remaining.split('.').filter(|id| !id.is_empty()).map(str::to_owned).collect();
+    render(&api, &id, Besides { done, remaining, refused: None }).await
 }
 
 /// Asks once more.
@@ -332,16 +374,23 @@ pub(crate) async fn post(api: Api, Path(id): Path<String>, Form(mut fields): For
     let (done, name) = if let Some(session) = session {
         fields.finish()?;
         let session = format!("{path}/sessions/{}", api::id(&session)?);
-        (api.ask(Ask::new(Method::DELETE, session)).await.map(drop), "session_ended")
+        (api.ask(Ask::new(Method::DELETE, session)).await, "session_ended")
     } else {
         let deed = Deed::asked(&CONTACT, &mut fields)?;
         fields.finish()?;
         (deed.run(&api, &path).await, deed.name)
     };
     match done {
-        Ok(()) => Ok(see_other(&format!("/console/contacts/{id}?done={name}"))),
+        Ok(answer) => {
+            let left = answer["remaining"].as_array().map(Vec::as_slice).unwrap_or_default();
+            let left: Vec<_> = left.iter().take(MOST_REMAINING).map(|access| text(access, "/contact")).collect();
+            let told = [("done", name), ("remaining", &left.join("."))];
+            let told = told.into_iter().filter(|(_, value)| !value.is_empty());
+            let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(told).finish();
+            Ok(see_other(&format!("/console/contacts/{id}?{query}")))
+        }
         Err(problem) if matches!(problem.status, StatusCode::CONFLICT | StatusCode::FORBIDDEN) => {
-            render(&api, &id, Besides { done: None, refused: Some(problem) }).await
+            render(&api, &id, Besides { refused: Some(problem), ..Besides::default() }).await
         }
         Err(problem) => Err(problem),
     }

@@ -1,6 +1,7 @@
 //! Things that are done with a button.
 
 use http::Method;
+use serde_json::Value;
 use shared::http::{Fields, Problem};
 
 use crate::api::{Api, Ask};
@@ -57,12 +58,12 @@ impl Deed {
         fields.text("action").and_then(|name| named(deeds, &name)).ok_or_else(Problem::not_found)
     }
 
-    /// Does it to what has this path in the API.
+    /// Does it to what has this path in the API, and gives what that answers.
     ///
     /// # Errors
     /// As the API refuses.
-    pub(crate) async fn run(&self, api: &Api, path: &str) -> Result<(), Problem> {
-        api.ask(Ask::new(self.method.clone(), format!("{path}{}", self.path))).await.map(drop)
+    pub(crate) async fn run(&self, api: &Api, path: &str) -> Result<Value, Problem> {
+        api.ask(Ask::new(self.method.clone(), format!("{path}{}", self.path))).await
     }
 
     /// What is asked before it is done. The first of the facts is the name.

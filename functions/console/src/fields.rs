@@ -151,6 +151,11 @@ impl Faults {
         Self { by_field: vec![(field.to_owned(), message.to_owned())], all, status: StatusCode::BAD_REQUEST }
     }
 
+    /// With another, of one field.
+    pub(crate) fn and(&mut self, field: &str, message: &str) {
+        self.by_field.push((field.to_owned(), sentence(message)));
+    }
+
     /// The same for a form that edits what there is. Where somebody else edited it since, each field that is otherwise by now
     /// says how: sent again, the form puts what was typed in its place, and nobody does so unknowingly.
     ///
@@ -192,6 +197,16 @@ impl Faults {
         let all: Vec<_> =
             self.by_field.iter().filter(|(name, _)| of(name)).map(|(_, message)| message.as_str()).collect();
         (!all.is_empty()).then(|| all.join(" "))
+    }
+
+    /// What is wrong with a field itself, not with what is within it.
+    pub(crate) fn exactly(&self, field: &str) -> Option<&str> {
+        self.by_field.iter().find(|(name, _)| name == field).map(|(_, message)| message.as_str())
+    }
+
+    /// Whether anything is wrong with a field.
+    pub(crate) fn any_field(&self) -> bool {
+        !self.by_field.is_empty()
     }
 
     /// Whether anything is wrong.

@@ -6,6 +6,7 @@ mod api;
 mod attention;
 mod confirm;
 mod contact;
+mod credential;
 mod deed;
 mod details;
 mod fields;
@@ -19,6 +20,7 @@ mod password;
 mod people;
 mod roles;
 mod settings;
+mod several;
 mod sheet;
 mod sites;
 mod wordings;
@@ -39,6 +41,7 @@ pub fn routes() -> Router<App> {
             "/console/organizations/{organization}/edit",
             routing::get(organization_form::show).post(organization_form::post),
         )
+        .route("/console/organizations/{organization}/access", routing::get(several::show).post(several::post))
         .route("/console/new-contact", routing::get(details::show_new).post(details::post_new))
         .route("/console/contacts/{contact}", routing::get(contact::show).post(contact::post))
         .route("/console/contacts/{contact}/confirm", routing::get(contact::confirm))

@@ -9,6 +9,7 @@ use shared::http::pages::{page, see_other};
 use shared::http::{Fields, Form, Problem};
 
 use crate::api::{self, Api, Ask};
+use crate::credential::{self, Credential};
 use crate::fields::{self, AccessFields, Choice, Chosen, Faults, Holder};
 use crate::frame::{self, Nav, Shell, label, text};
 
@@ -25,8 +26,8 @@ shared::pages! {
         at: String,
         /// What the access permits.
         access: AccessFields,
-        /// Whether a first password may be typed.
-        passwords: bool,
+        /// How they come to a first password; none where only a link can be mailed.
+        credential: Option<&'a Credential>,
         /// Names this form, so that it is done once however often it is sent.
         key: String,
         /// What is wrong.
@@ -37,7 +38,7 @@ shared::pages! {
 }
 
 /// What was typed.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Typed {
     account_type: String,
     organization: String,
@@ -47,10 +48,9 @@ pub(crate) struct Typed {
     last_name: String,
     email: String,
     user_id: String,
-    by_password: bool,
-    must_change: bool,
     user: String,
     chosen: Chosen,
+    credential: Credential,
 }
 
 /// What is refused, and with it who has the email.
@@ -95,9 +95,6 @@ async fn render(api: &Api, typed: &Typed, refused: Refused) -> Result<Response, 
         label: label(kind.as_str()),
     };
     let kinds = if at.is_some() { Vec::new() } else { kinds(api).into_iter().map(choice).collect() };
-    let actor = &api.visit.actor;
-    let passwords = api.visit.call.settings.manual_passwords
-        && [permission::PASSWORDS_FIRST, permission::PASSWORDS_SET].iter().any(|it| actor.needs(it).is_ok());
     let shell = Shell::of(&api.visit);
     let access = fields::choices(api, &roles, &typed.chosen);
     let at = at.map(|(name, _)| name).unwrap_or_default();
@@ -108,7 +105,7 @@ async fn render(api: &Api, typed: &Typed, refused: Refused) -> Result<Response, 
         kinds,
         at,
         access,
-        passwords,
+        credential::may_type(api).then_some(&typed.credential),
         fields::key(),
         &refused.faults,
         refused.holder,
@@ -127,11 +124,28 @@ pub(crate) async fn show(api: Api, RawQuery(query): RawQuery) -> Result<Response
     let mut fields = Fields::of_query(query.as_deref())?;
     let organization = fields.text("organization").unwrap_or_else(|| usual(&api));
     fields.finish()?;
-    let typed = Typed { account_type: "customer".to_owned(), organization, must_change: true, ..Typed::default() };
+    let typed = Typed::beginning(organization);
     render(&api, &typed, Refused::default()).await
 }
 
 impl Typed {
+    fn beginning(organization: String) -> Self {
+        let none = String::new;
+        Self {
+            account_type: "customer".to_owned(),
+            organization,
+            number: none(),
+            name: none(),
+            first_name: none(),
+            last_name: none(),
+            email: none(),
+            user_id: none(),
+            user: none(),
+            chosen: Chosen::default(),
+            credential: Credential::link(),
+        }
+    }
+
     fn read(form: &mut Fields, roles: &[String]) -> Self {
         let mut typed = |field: &str| form.text(field).map(|text| text.trim().to_owned()).unwrap_or_default();
         Self {
@@ -143,14 +157,13 @@ impl Typed {
             last_name: typed("last_name"),
             email: typed("email"),
             user_id: typed("user_id"),
-            by_password: typed("method") == "password",
-            must_change: !typed("must_change").is_empty(),
             user: typed("user"),
             chosen: Chosen::read(form, roles),
+            credential: Credential::read(form),
         }
     }
 
-    fn body(&self, account_type: &str, password: &str, confirmed: &str) -> Value {
+    fn body(&self, account_type: &str) -> Value {
         let mut body = self.chosen.body();
         if self.chosen.roles.is_empty() {
             // The standard role of its kind.
@@ -178,13 +191,7 @@ impl Typed {
         if !self.email.is_empty() {
             body.insert("email".to_owned(), json!(self.email));
         }
-        let credential = if self.by_password {
-            json!({ "method": "password", "password": password, "confirm_password": confirmed,
-                "must_change": self.must_change })
-        } else {
-            json!({ "method": "link" })
-        };
-        body.insert("credential".to_owned(), credential);
+        self.credential.put(&mut body);
         Value::Object(body)
     }
 }
@@ -193,15 +200,13 @@ impl Typed {
 pub(crate) async fn post(api: Api, Form(mut form): Form) -> Result<Response, Problem> {
     api.visit.actor.needs(permission::USERS_CREATE)?;
     let key = form.text("key").unwrap_or_default();
-    let password = form.text("password").unwrap_or_default();
-    let confirmed = form.text("confirm_password").unwrap_or_default();
     let organization = form.text("organization").filter(|id| !id.is_empty()).unwrap_or_else(|| usual(&api));
     let place = at(&api, &organization).await?;
     let offered = roles(&api, place.as_ref().map(|(_, kind)| kind.as_str())).await?;
     let typed = Typed { organization, ..Typed::read(&mut form, &offered) };
     form.finish()?;
     let account_type = place.map_or_else(|| typed.account_type.clone(), |(_, kind)| kind);
-    let ask = Ask::new(Method::POST, "/v1/users").body(typed.body(&account_type, &password, &confirmed));
+    let ask = Ask::new(Method::POST, "/v1/users").body(typed.body(&account_type));
     match api.ask(ask.once(&key)).await {
         Ok(created) => Ok(see_other(&format!("/console/contacts/{}?done=created", text(&created, "/id")))),
         Err(problem) => {

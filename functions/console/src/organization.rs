@@ -4,6 +4,7 @@ use axum::extract::{Path, RawQuery};
 use axum::response::Response;
 use http::StatusCode;
 use serde_json::Value;
+use shared::domain::role::permission;
 use shared::http::pages::{page, see_other};
 use shared::http::{Fields, Form, Problem};
 
@@ -40,6 +41,8 @@ shared::pages! {
         path: String,
         /// Whether the details can be edited.
         edits: bool,
+        /// Whether access can be given to its people.
+        grants: bool,
         /// The buttons.
         deeds: Vec<&'static Deed>,
         /// What was done, and what undoes it.
@@ -83,6 +86,7 @@ async fn render(api: &Api, id: &str, cursor: &str, done: &str, refused: Option<P
         None => DONE.iter().find(|(name, _)| *name == done).map(|(_, says)| (*says, None)),
     };
     let status = refused.as_ref().map_or(StatusCode::OK, |problem| problem.status);
+    let people: Vec<_> = items(&contacts).iter().map(PersonRow::from).collect();
     let shown = Organization::new(
         &shell.frame,
         &shell.nav,
@@ -99,10 +103,11 @@ async fn render(api: &Api, id: &str, cursor: &str, done: &str, refused: Option<P
         customers.is_some_and(|customers| customers["next_cursor"].is_string()),
         format!("/console/organizations/{id}"),
         may("edit"),
+        is_free && !people.is_empty() && api.visit.actor.needs(permission::ACCESS_GRANT).is_ok(),
         ORGANIZATION.iter().filter(|deed| may(deed.name)).collect(),
         told,
         refused.map(|problem| problem.detail),
-        items(&contacts).iter().map(PersonRow::from).collect(),
+        people,
         next.unwrap_or_default(),
     );
     Ok(page(status, &shown))
@@ -145,7 +150,7 @@ pub(crate) async fn post(api: Api, Path(id): Path<String>, Form(mut fields): For
     let deed = Deed::asked(&ORGANIZATION, &mut fields)?;
     fields.finish()?;
     match deed.run(&api, &format!("/v1/organizations/{}", api::id(&id)?)).await {
-        Ok(()) => Ok(see_other(&format!("/console/organizations/{id}?done={}", deed.name))),
+        Ok(_) => Ok(see_other(&format!("/console/organizations/{id}?done={}", deed.name))),
         Err(problem) if matches!(problem.status, StatusCode::CONFLICT | StatusCode::FORBIDDEN) => {
             render(&api, &id, "", "", Some(problem)).await
         }

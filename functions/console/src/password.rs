@@ -3,11 +3,12 @@
 use axum::extract::Path;
 use axum::response::Response;
 use http::Method;
-use serde_json::{Value, json};
+use serde_json::Value;
 use shared::http::pages::{page, see_other};
 use shared::http::{Form, Problem};
 
 use crate::api::{self, Api, Ask};
+use crate::credential;
 use crate::fields::Faults;
 use crate::frame::{Nav, Shell, person, text};
 
@@ -47,8 +48,8 @@ pub(crate) async fn show(api: Api, Path(id): Path<String>) -> Result<Response, P
 pub(crate) async fn post(api: Api, Path(id): Path<String>, Form(mut form): Form) -> Result<Response, Problem> {
     let path = format!("/v1/contacts/{}", api::id(&id)?);
     let must_change = form.text("must_change").is_some();
-    let body = json!({ "method": "password", "password": form.text("password").unwrap_or_default(),
-        "confirm_password": form.text("confirm_password").unwrap_or_default(), "must_change": must_change });
+    let mut typed = |field: &str| form.text(field).unwrap_or_default();
+    let body = credential::typed(&typed("password"), &typed("confirm_password"), must_change);
     form.finish()?;
     match api.ask(Ask::new(Method::PUT, format!("{path}/password")).body(body)).await {
         Ok(_) => Ok(see_other(&format!("/console/contacts/{id}?done=password_set"))),

@@ -57,7 +57,14 @@ pub(crate) async fn post_page(
     let secure = visit.call.is_secure();
     let own = cookies::session(&headers, secure).ok_or_else(Problem::unauthenticated)?;
     let site = visit.session.value.site;
-    let begins = begin(&app, &mut visit, &contact, site).await?;
+    let begins = match begin(&app, &mut visit, &contact, site).await {
+        Ok(begins) => begins,
+        // The contact's page says so, and where it can be seen.
+        Err(problem) if problem.code == "access_unusable" => {
+            return Ok(see_other(&format!("/console/contacts/{contact}?done=preview_refused")));
+        }
+        Err(problem) => return Err(problem),
+    };
     let mut answer = see_other("/account");
     answer.headers_mut().append(SET_COOKIE, cookies::set_behind(own, secure));
     answer.headers_mut().append(SET_COOKIE, cookies::set_session(&begins.token.reveal(), secure));

@@ -174,7 +174,7 @@ async fn staff_make_an_organization_edit_it_and_make_it_inactive_and_active_agai
     browser.inspect("console-contact-without-access").await;
     browser.follow("Give access").await;
     browser.press("Give access").await;
-    assert!(browser.text().await.contains("The access is saved."));
+    assert!(browser.text().await.contains("The access is given."));
     assert_eq!(portal.mails_to(ADA).len(), 1);
 
     browser.follow("Third Ltd (C-3003)").await;

@@ -17,6 +17,8 @@ struct There {
     /// Of an organization that the customer's administrator who sends has nothing to do with.
     contact: String,
     organization: String,
+    /// The box that gives another contact there access.
+    give: String,
     session: String,
     signed_in: Visitor,
     site: String,
@@ -32,6 +34,8 @@ impl There {
         let elsewhere = json!({ "organization": { "number": "C-2002", "name": "Elsewhere" } });
         let (contact, signed_in) = portal.member(BEN, elsewhere).await;
         let organization = portal.contact(&contact).await.at("/organization");
+        let other = json!({ "organization": organization, "first_name": "Cleo", "last_name": "Chen", "email": "cleo@example.com" });
+        let give = format!("give.{}", staff.post("/v1/contacts", &other).await.expect(201).at("/id"));
         let session = signed_in.get("/v1/session").await.expect(200).at("/id");
         let shop = json!({ "name": "Shop", "base_url": "https://shop.example.com", "sender": "shop@example.com" });
         let site = staff.post("/v1/sites", &shop).await.expect(201).at("/id");
@@ -39,7 +43,7 @@ impl There {
         let role = staff.post("/v1/roles", &role).await.expect(201).at("/id");
         let _ = staff.act(&format!("/v1/contacts/{contact}/reset")).await.expect(202);
         let token = portal.link_token(BEN).await;
-        Self { portal, contact, organization, session, signed_in, site, role, token }
+        Self { portal, contact, organization, give, session, signed_in, site, role, token }
     }
 
     /// All of it that could change.
@@ -80,7 +84,7 @@ impl There {
     }
 
     /// What a form is filled in with, so that it would change something; more than once where it does more than one thing.
-    fn filled(&self, form: &Route) -> Vec<Vec<(&'static str, &str)>> {
+    fn filled(&self, form: &Route) -> Vec<Vec<(&str, &str)>> {
         let person = [("first_name", "Made"), ("last_name", "Up"), ("email", "made.up@example.com")];
         let organization = [("number", "C-9"), ("name", "Made up"), ("kind", "customer"), ("version", "1")];
         let passwords = [("password", OTHER), ("confirm_password", OTHER)];
@@ -104,6 +108,9 @@ impl There {
                 ["mail_stuck", "invitation_expired", "login_locked"].iter().map(|why| vec![("why", *why)]).collect()
             }
             "/console/organizations/{organization}" => vec![vec![("action", "inactivate")]],
+            "/console/organizations/{organization}/access" => {
+                vec![vec![(self.give.as_str(), "on"), ("role.customer_center", "on")]]
+            }
             "/console/organizations/{organization}/edit" => vec![organization.to_vec()],
             "/console/contacts/{contact}" => {
                 let deeds = [

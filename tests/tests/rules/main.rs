@@ -11,6 +11,7 @@ mod create_user;
 mod delegation;
 mod directory;
 mod documents;
+mod documents_in_pages;
 mod doors;
 mod email_change;
 mod enumeration;
