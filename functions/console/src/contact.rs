@@ -7,29 +7,11 @@ use serde_json::Value;
 use shared::http::pages::{Shown, page, see_other};
 use shared::http::{Fields, Form, Problem};
 
+use crate::access_shown::AccessShown;
 use crate::api::{self, Api, Ask};
 use crate::confirm;
 use crate::deed::{self, CONTACT, Deed, Part, Told};
 use crate::frame::{self, Nav, Shell, items, label, person, text, texts, time};
-
-/// The access, as the page shows it.
-#[derive(Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "the contract's facts stand side by side")]
-struct AccessShown {
-    login_email: String,
-    user_id: String,
-    account_type: String,
-    roles: Vec<String>,
-    site: String,
-    creates: bool,
-    claims: bool,
-    state: String,
-    disabled: bool,
-    locked_until: Option<Shown>,
-    must_change: bool,
-    login_url: String,
-    last_sign_in_at: Option<Shown>,
-}
 
 /// A mail, or an entry of the audit, or a session: what, when, and what more there is to say.
 #[derive(Debug)]
@@ -166,19 +148,21 @@ const MOST_REMAINING: usize = 10;
 async fn remaining(api: &Api, contacts: &[String]) -> Result<Vec<(String, String)>, Problem> {
     let mut remaining = Vec::new();
     for id in contacts.iter().take(MOST_REMAINING) {
-        let read = async {
-            let contact = api.ask(Ask::get(format!("/v1/contacts/{}", api::id(id)?))).await?;
-            let organization = text(&contact, "/organization");
-            let organization = api.ask(Ask::get(format!("/v1/organizations/{organization}"))).await?;
-            Ok(format!("{}, {}", person(&contact), frame::organization(&organization)))
-        };
-        match read.await {
+        match place(api, id).await {
             Ok(name) => remaining.push((id.clone(), name)),
             Err(problem) if problem.status == StatusCode::NOT_FOUND => {}
             Err(problem) => return Err(problem),
         }
     }
     Ok(remaining)
+}
+
+/// A contact's name, with where it is.
+async fn place(api: &Api, id: &str) -> Result<String, Problem> {
+    let contact = api.ask(Ask::get(format!("/v1/contacts/{}", api::id(id)?))).await?;
+    let organization = text(&contact, "/organization");
+    let organization = api.ask(Ask::get(format!("/v1/organizations/{organization}"))).await?;
+    Ok(format!("{}, {}", person(&contact), frame::organization(&organization)))
 }
 
 async fn render(api: &Api, id: &str, besides: Besides) -> Result<Response, Problem> {
@@ -226,7 +210,7 @@ async fn render(api: &Api, id: &str, besides: Besides) -> Result<Response, Probl
         contact["active"] == true,
         text(&organization, "/id"),
         frame::organization(&organization),
-        access(api, &contact),
+        AccessShown::of(api, &contact),
         link(&contact),
         text(&contact, "/notice/text"),
         given,
@@ -260,29 +244,6 @@ fn details(contact: &Value) -> Vec<(&'static str, String)> {
         ("Mobile phone", "/mobile_phone"),
     ];
     all.iter().map(|(what, at)| (*what, text(contact, at))).filter(|(_, value)| !value.is_empty()).collect()
-}
-
-fn access(api: &Api, contact: &Value) -> Option<AccessShown> {
-    let access = contact.get("access").filter(|access| !access.is_null())?;
-    let site = text(access, "/site");
-    let sites = &api.visit.call.settings.sites;
-    let site = sites.iter().find(|it| it.id.to_string() == site).map(|it| it.name.to_string());
-    let state = text(access, "/state");
-    Some(AccessShown {
-        login_email: text(access, "/login_email"),
-        user_id: text(access, "/user_id"),
-        account_type: label(&text(access, "/account_type")),
-        roles: texts(access, "/roles").iter().map(|role| label(role)).collect(),
-        site: site.unwrap_or_else(|| "Every site of the group".to_owned()),
-        creates: access["can_create_users"] == true,
-        claims: access["claim_authorization_required"] == true,
-        state: label(&state),
-        disabled: access["login_enabled"] == false && state != "revoked",
-        locked_until: time(access, "/locked_until"),
-        must_change: access["must_change_password"] == true,
-        login_url: text(access, "/login_url"),
-        last_sign_in_at: time(access, "/last_sign_in_at"),
-    })
 }
 
 fn link(contact: &Value) -> Option<Event> {

@@ -69,6 +69,5 @@ pub(crate) fn typed(password: &str, confirmed: &str, must_change: bool) -> Value
 /// Whether this reader may type a first password for somebody.
 pub(crate) fn may_type(api: &Api) -> bool {
     let may = |it| api.visit.actor.needs(it).is_ok();
-    api.visit.call.settings.manual_passwords
-        && (may(permission::PASSWORDS_FIRST) || may(permission::PASSWORDS_SET))
+    api.visit.call.settings.manual_passwords && (may(permission::PASSWORDS_FIRST) || may(permission::PASSWORDS_SET))
 }

@@ -19,6 +19,8 @@ pub(crate) struct Shell {
 #[derive(Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a link that is there or is not")]
 pub(crate) struct Nav {
+    /// Find people.
+    pub(crate) finds: bool,
     /// Create users.
     pub(crate) creates: bool,
     /// Make contacts.
@@ -41,6 +43,7 @@ impl Shell {
             // The console speaks English.
             frame: Frame::of(&visit.call, MailLanguage::En),
             nav: Nav {
+                finds: may(permission::CONTACTS_READ),
                 creates: may(permission::USERS_CREATE) && !preview,
                 adds: may(permission::CONTACTS_WRITE) && !preview,
                 registers: may_create(&visit.actor).is_ok() && !preview,

@@ -2,6 +2,7 @@
 //! process, as any client would: what it may show and do is what the API answers.
 
 mod access;
+mod access_shown;
 mod api;
 mod attention;
 mod confirm;

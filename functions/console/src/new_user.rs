@@ -2,16 +2,18 @@
 
 use axum::extract::RawQuery;
 use axum::response::Response;
-use http::Method;
+use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use shared::domain::role::{AccountType, permission};
 use shared::http::pages::{page, see_other};
 use shared::http::{Fields, Form, Problem};
 
+use crate::access_shown::AccessShown;
 use crate::api::{self, Api, Ask};
 use crate::credential::{self, Credential};
 use crate::fields::{self, AccessFields, Choice, Chosen, Faults, Holder};
-use crate::frame::{self, Nav, Shell, label, text};
+use crate::frame::{self, Nav, Shell, label, person, text};
+use crate::organization_form;
 
 shared::pages! {
     /// A new user.
@@ -34,6 +36,22 @@ shared::pages! {
         faults: &'a Faults,
         /// Who has the email: `usr_…`, and their contacts' names.
         holder: Option<Holder>,
+    }
+}
+
+shared::pages! {
+    /// A user who was created, for who may not open contacts.
+    Created, "console/created.html" {
+        /// Where one can go.
+        nav: &'a Nav,
+        /// First and last name.
+        name: String,
+        /// What was done.
+        given: &'static str,
+        /// What the API says of it.
+        notice: String,
+        /// What they have now.
+        access: Option<AccessShown>,
     }
 }
 
@@ -60,11 +78,15 @@ struct Refused {
     holder: Option<Holder>,
 }
 
+/// What the user can be to the business. A customer's or vendor's own is what they are themselves.
 fn kinds(api: &Api) -> Vec<AccountType> {
-    if !api.visit.actor.is_staff() {
-        return Vec::new();
-    }
-    let all = [AccountType::Customer, AccountType::Partner, AccountType::Vendor, AccountType::Staff];
+    let all = match api.visit.actor.account_type {
+        AccountType::Staff => {
+            vec![AccountType::Customer, AccountType::Partner, AccountType::Vendor, AccountType::Staff]
+        }
+        AccountType::Partner => vec![AccountType::Partner, AccountType::Customer],
+        AccountType::Customer | AccountType::Vendor => Vec::new(),
+    };
     all.into_iter().filter(|kind| api.visit.actor.must_manage(*kind).is_ok()).collect()
 }
 
@@ -92,7 +114,11 @@ async fn render(api: &Api, typed: &Typed, refused: Refused) -> Result<Response, 
     let choice = |kind: AccountType| Choice {
         chosen: kind.as_str() == typed.account_type,
         value: kind.as_str().to_owned(),
-        label: label(kind.as_str()),
+        label: match kind {
+            AccountType::Partner if !api.visit.actor.is_staff() => "Partner: at your own organization".to_owned(),
+            AccountType::Customer if !api.visit.actor.is_staff() => "Customer: at one that you look after".to_owned(),
+            kind => label(kind.as_str()),
+        },
     };
     let kinds = if at.is_some() { Vec::new() } else { kinds(api).into_iter().map(choice).collect() };
     let shell = Shell::of(&api.visit);
@@ -113,9 +139,9 @@ async fn render(api: &Api, typed: &Typed, refused: Refused) -> Result<Response, 
     Ok(page(refused.faults.status(), &shown))
 }
 
-/// Where a user is created who is not told otherwise: with oneself, but for staff.
+/// Where a user is created where nothing else is said: with oneself, for who has no choice.
 fn usual(api: &Api) -> String {
-    if api.visit.actor.is_staff() { String::new() } else { api.visit.actor.organization.to_string() }
+    if kinds(api).is_empty() { api.visit.actor.organization.to_string() } else { String::new() }
 }
 
 /// The form. `?organization=` is where.
@@ -124,15 +150,16 @@ pub(crate) async fn show(api: Api, RawQuery(query): RawQuery) -> Result<Response
     let mut fields = Fields::of_query(query.as_deref())?;
     let organization = fields.text("organization").unwrap_or_else(|| usual(&api));
     fields.finish()?;
-    let typed = Typed::beginning(organization);
+    let typed = Typed::beginning(api.visit.actor.account_type, organization);
     render(&api, &typed, Refused::default()).await
 }
 
 impl Typed {
-    fn beginning(organization: String) -> Self {
+    fn beginning(by: AccountType, organization: String) -> Self {
         let none = String::new;
+        let usual = if by == AccountType::Partner { by } else { AccountType::Customer };
         Self {
-            account_type: "customer".to_owned(),
+            account_type: usual.as_str().to_owned(),
             organization,
             number: none(),
             name: none(),
@@ -163,16 +190,30 @@ impl Typed {
         }
     }
 
-    fn body(&self, account_type: &str) -> Value {
+    /// Where: one that is there by its id, or by its number alone; else one that is to be made.
+    async fn organization(&self, api: &Api) -> Result<Value, Problem> {
+        if !self.organization.is_empty() {
+            return Ok(json!(self.organization));
+        }
+        let actor = &api.visit.actor;
+        if self.account_type == "partner" && actor.account_type == AccountType::Partner {
+            return Ok(json!(actor.organization.to_string()));
+        }
+        let kind = if self.account_type == "staff" { "internal" } else { &self.account_type };
+        let known = if self.name.is_empty() && !self.number.is_empty() {
+            organization_form::numbered(api, kind, &self.number).await?
+        } else {
+            None
+        };
+        Ok(known.map_or_else(|| json!({ "number": self.number, "name": self.name }), |id| json!(id)))
+    }
+
+    fn body(&self, account_type: &str, organization: &Value) -> Value {
         let mut body = self.chosen.body();
         if self.chosen.roles.is_empty() {
             // The standard role of its kind.
             body.remove("roles");
         }
-        let organization = match self.organization.as_str() {
-            "" => json!({ "number": self.number, "name": self.name }),
-            id => json!(id),
-        };
         let texts = [
             ("account_type", account_type),
             ("first_name", &self.first_name),
@@ -182,7 +223,7 @@ impl Typed {
         for (field, text) in texts.into_iter().filter(|(_, text)| !text.is_empty()) {
             body.insert(field.to_owned(), json!(text));
         }
-        body.insert("organization".to_owned(), organization);
+        body.insert("organization".to_owned(), organization.clone());
         if !self.user.is_empty() {
             body.remove("user_id");
             body.insert("user".to_owned(), json!(self.user));
@@ -196,6 +237,14 @@ impl Typed {
     }
 }
 
+/// What is to be passed on, for who creates users and may not open them.
+fn passed_on(api: &Api, created: &Value) -> Response {
+    let shell = Shell::of(&api.visit);
+    let (name, notice) = (person(created), text(created, "/notice/text"));
+    let access = AccessShown::of(api, created);
+    page(StatusCode::OK, &Created::new(&shell.frame, &shell.nav, name, "The user is created.", notice, access))
+}
+
 /// Creates the user.
 pub(crate) async fn post(api: Api, Form(mut form): Form) -> Result<Response, Problem> {
     api.visit.actor.needs(permission::USERS_CREATE)?;
@@ -206,8 +255,10 @@ pub(crate) async fn post(api: Api, Form(mut form): Form) -> Result<Response, Pro
     let typed = Typed { organization, ..Typed::read(&mut form, &offered) };
     form.finish()?;
     let account_type = place.map_or_else(|| typed.account_type.clone(), |(_, kind)| kind);
-    let ask = Ask::new(Method::POST, "/v1/users").body(typed.body(&account_type));
+    let body = typed.body(&account_type, &typed.organization(&api).await?);
+    let ask = Ask::new(Method::POST, "/v1/users").body(body);
     match api.ask(ask.once(&key)).await {
+        Ok(created) if !Shell::of(&api.visit).nav.finds => Ok(passed_on(&api, &created)),
         Ok(created) => Ok(see_other(&format!("/console/contacts/{}?done=created", text(&created, "/id")))),
         Err(problem) => {
             let faults = Faults::of(&problem).ok_or_else(|| problem.clone())?;

@@ -42,8 +42,8 @@ const OF_PARTNER: [Group; 1] = [Group { legend: "", fields: &[NUMBER, NAME] }];
 async fn body(api: &Api, sheet: &Sheet) -> Result<Result<Value, Faults>, Problem> {
     let mut body = sheet.body();
     if let Some(number) = body["partner"].as_str().map(str::to_owned) {
-        match partner(api, &number).await? {
-            Some(partner) => body["partner"] = partner,
+        match numbered(api, "partner", &number).await? {
+            Some(partner) => body["partner"] = json!(partner),
             None => return Ok(Err(Faults::one("partner", "There is no partner with this number."))),
         }
     }
@@ -53,11 +53,11 @@ async fn body(api: &Api, sheet: &Sheet) -> Result<Result<Value, Faults>, Problem
     Ok(Ok(body))
 }
 
-async fn partner(api: &Api, number: &str) -> Result<Option<Value>, Problem> {
-    let asked = Ask::get("/v1/organizations").query(&[("kind", "partner"), ("q", number)]);
-    let found = api.ask(asked).await?;
+/// The organization of this kind and number: `org_…`.
+pub(crate) async fn numbered(api: &Api, kind: &str, number: &str) -> Result<Option<String>, Problem> {
+    let found = api.ask(Ask::get("/v1/organizations").query(&[("kind", kind), ("q", number)])).await?;
     let is_it = |it: &&Value| text(it, "/number").eq_ignore_ascii_case(number);
-    Ok(items(&found).iter().find(is_it).map(|partner| json!(text(partner, "/id"))))
+    Ok(items(&found).iter().find(is_it).map(|it| text(it, "/id")))
 }
 
 /// The organization with its partner's number, as the form shows it.

@@ -4,7 +4,7 @@ use axum::extract::RawQuery;
 use axum::response::Response;
 use http::StatusCode;
 use serde_json::Value;
-use shared::http::pages::page;
+use shared::http::pages::{page, see_other};
 use shared::http::{Fields, Problem};
 
 use crate::api::{Api, Ask};
@@ -62,11 +62,17 @@ shared::pages! {
         next: String,
         /// Whether this is a later page.
         later: bool,
+        /// One's own organization, where it is not the business itself: `org_…`.
+        own: Option<String>,
     }
 }
 
-/// The page.
+/// The page. Who may create users and see nobody is led to that.
 pub(crate) async fn show(api: Api, RawQuery(query): RawQuery) -> Result<Response, Problem> {
+    let nav = Shell::of(&api.visit).nav;
+    if !nav.finds && nav.creates {
+        return Ok(see_other("/console/new-user"));
+    }
     let mut fields = Fields::of_query(query.as_deref())?;
     let q = fields.text("q").unwrap_or_default();
     let cursor = fields.text("cursor").unwrap_or_default();
@@ -84,7 +90,9 @@ pub(crate) async fn show(api: Api, RawQuery(query): RawQuery) -> Result<Response
     let shell = Shell::of(&api.visit);
     let people = items(&contacts).iter().map(PersonRow::from).collect();
     let organizations = items(&organizations).iter().map(OrganizationRow::from).collect();
-    let found =
-        Found::new(&shell.frame, &shell.nav, q, people, organizations, next.unwrap_or_default(), !cursor.is_empty());
+    let actor = &api.visit.actor;
+    let own = (!actor.is_staff()).then(|| actor.organization.to_string());
+    let (next, later) = (next.unwrap_or_default(), !cursor.is_empty());
+    let found = Found::new(&shell.frame, &shell.nav, q, people, organizations, next, later, own);
     Ok(page(StatusCode::OK, &found))
 }

@@ -204,7 +204,8 @@ pub(crate) async fn post(
             // What is wrong with the first of the list is wrong with that contact.
             for fault in &mut problem.errors {
                 let rest = fault.field.strip_prefix("contacts.").and_then(|rest| rest.split_once('.'));
-                let named = rest.and_then(|(at, field)| Some((asked.get(at.parse::<usize>().ok()?)?, field.to_owned())));
+                let named =
+                    rest.and_then(|(at, field)| Some((asked.get(at.parse::<usize>().ok()?)?, field.to_owned())));
                 if let Some((one, field)) = named {
                     fault.field = format!("contacts.{}.{field}", one.id);
                 }

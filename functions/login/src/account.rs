@@ -222,7 +222,20 @@ async fn show(app: &App, visit: &Visit, status: StatusCode, outcome: Outcome) ->
         sessions.collect(),
         outcome.refused.as_deref(),
         outcome.ended,
-        !visit.must_change_password() && visit.actor.needs(permission::CONTACTS_READ).is_ok(),
+        work(visit),
     );
     Ok(page(status, &template))
+}
+
+/// Where one's own work in the console begins.
+fn work(visit: &Visit) -> Option<&'static str> {
+    let may = |permission| visit.actor.needs(permission).is_ok();
+    if visit.must_change_password() {
+        None
+    } else if may(permission::CONTACTS_READ) {
+        Some("/console")
+    } else {
+        // Who may create users and no more (requirement U5).
+        may(permission::USERS_CREATE).then_some("/console/new-user")
+    }
 }

@@ -309,8 +309,8 @@ pages! {
         refused: Option<&'a str>,
         /// Whether a session was ended.
         ended: bool,
-        /// Whether there is work in the console.
-        console: bool,
+        /// Where the work in the console begins, where there is any.
+        work: Option<&'a str>,
     }
     /// Signed out.
     SignedOut, "pages/signed_out.html" {

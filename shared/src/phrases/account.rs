@@ -88,6 +88,7 @@ pub(super) const PHRASES: &[Phrase] = &[
         "Gérer les personnes et leurs accès",
         "Gestionar las personas y sus accesos",
     ],
+    ["Create a user", "Benutzer anlegen", "Créer un utilisateur", "Crear un usuario"],
     ["Current password", "Jetziges Passwort", "Mot de passe actuel", "Contraseña actual"],
     [
         "The current password is not right.",
