@@ -344,3 +344,21 @@ async fn an_access_that_is_used_at_another_site_says_where() {
     assert!(told.text.contains("https://shop.example.com/sign-in"), "{}", told.text);
     let _ = portal.visitor().browse("/account", &session).await.expect(200);
 }
+
+/// A8
+#[tokio::test]
+async fn staff_who_can_not_look_on_from_this_site_are_told_where() {
+    let portal = Portal::start().await;
+    let shop = json!({ "name": "Shop", "base_url": "https://shop.example.com", "sender": "shop@example.com" });
+    let shop = portal.administrator.post("/v1/sites", &shop).await.expect(201).at("/id");
+    let (contact, _) = portal.member(ADA, json!({ "site": shop })).await;
+    let browser = Browser::open(&portal).await;
+    browser.enter_console(ADMINISTRATOR).await;
+    browser.go(&format!("/console/contacts/{contact}")).await;
+    browser.press("See the portal as they do").await;
+    assert_eq!(browser.heading().await, "Ada Byron");
+    let text = browser.text().await;
+    assert!(text.contains("can’t be looked at from here") && text.contains("shop.example.com/sign-in"), "{text}");
+    browser.inspect("console-preview-refused").await;
+    browser.close().await;
+}
