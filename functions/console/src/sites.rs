@@ -20,7 +20,12 @@ const PATH: &str = "/v1/sites";
 const GROUPS: [Group; 1] = [Group {
     legend: "",
     fields: &[
-        Field::new("name", "Name", "It stands above its pages and mails.", Kind::Line),
+        Field::new(
+            "name",
+            "Name",
+            "It stands above its mails, and above its pages where there is no logo.",
+            Kind::Line,
+        ),
         Field::new(
             "base_url",
             "Address",

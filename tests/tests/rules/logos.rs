@@ -347,20 +347,20 @@ async fn an_administrator_uploads_a_logo_replaces_it_and_removes_it() {
     assert!(browser.text().await.contains("There is none: the site’s name stands above its pages."));
     browser.inspect("console-site-without-logo").await;
 
-    browser.press("Put the logo there").await;
+    browser.press("Upload the logo").await;
     assert!(browser.described("logo").await.contains("Choose a file first."));
     browser.attach("Image", "drawing.svg", b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>").await;
-    browser.press("Put the logo there").await;
+    browser.press("Upload the logo").await;
     assert!(browser.described("logo").await.contains("an SVG can hold scripts"));
     assert!(browser.text().await.contains("Nothing was saved."));
     browser.inspect("console-logo-refused").await;
     browser.attach("Image", "large.png", &images::png_of_bytes(40_000)).await;
-    browser.press("Put the logo there").await;
+    browser.press("Upload the logo").await;
     assert!(browser.described("logo").await.contains("This must have at most 32 KB."));
     assert_eq!(kept(&portal).await, []);
 
     browser.attach("Image", "logo.png", &images::png()).await;
-    browser.press("Put the logo there").await;
+    browser.press("Upload the logo").await;
     assert!(browser.text().await.contains("Logo: 240 × 60 pixels"));
     let shown =
         "const it = document.querySelector(arguments[0]); return [it.naturalWidth, it.width, it.height, it.alt]";
@@ -404,7 +404,7 @@ async fn who_would_replace_or_remove_anothers_logo_unseen_is_shown_it_first() {
     browser.go(&format!("/console/sites/{}", id(&portal).await)).await;
     let _ = set(&portal, images::png()).await.expect(200);
     browser.attach("Image", "logo.webp", &images::webp()).await;
-    browser.press("Put the logo there").await;
+    browser.press("Upload the logo").await;
     assert!(browser.text().await.contains("This was changed since you read it."));
     assert!(browser.has("section .logo").await);
     browser.inspect("console-logo-stale").await;
