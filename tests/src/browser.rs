@@ -42,7 +42,8 @@ const FORBIDDEN: &str = r#"
         ...performance.getEntriesByType("resource")
             // The script asks this site for its own pages.
             .filter(({ name, initiatorType }) => !(new URL(name).origin === location.origin
-                && (initiatorType === "fetch" || ["/favicon.ico", "/script.js"].includes(new URL(name).pathname))))
+                && (initiatorType === "fetch" || ["/favicon.ico", "/script.js"].includes(new URL(name).pathname)
+                    || initiatorType === "img" && new URL(name).pathname.startsWith("/logo/"))))
             .map(entry => entry.name),
     ];
 "#;
@@ -178,6 +179,16 @@ impl Browser {
     pub async fn tick(&self, words: &str) {
         let label = self.find("xpath", &format!("//label[normalize-space()='{words}']")).await;
         self.tell(&format!("{label}/click"), json!({})).await;
+    }
+
+    /// Chooses a file of these bytes in the field with this label.
+    pub async fn attach(&self, label: &str, name: &str, bytes: &[u8]) {
+        let file = self.folder.join(name);
+        std::fs::write(&file, bytes).expect("written");
+        // chromedriver takes a path only as it really is.
+        let file = file.canonicalize().expect("there");
+        let field = self.find("xpath", &format!("//*[@id=//label[normalize-space()='{label}']/@for]")).await;
+        self.tell(&format!("{field}/value"), json!({ "text": file.to_str().expect("a path") })).await;
     }
 
     /// Chooses what has these words in the field with this label.

@@ -114,7 +114,7 @@ impl Dump {
             "suppression" => {
                 self.suppressions.insert(pk.trim_start_matches("ADDRESS#").to_owned(), record(item));
             }
-            "settings" | "attempts" | "count" | "replay" | "wording" | "sweep" => {}
+            "settings" | "attempts" | "count" | "replay" | "logo" | "wording" | "sweep" => {}
             other => self.odd.push(format!("{pk} is of type {other:?}")),
         }
     }

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 
 /// The items of one partition, in their order.
@@ -38,6 +40,7 @@ fn value(field: &AttributeValue) -> Value {
     match field {
         AttributeValue::S(text) => Value::from(text.as_str()),
         AttributeValue::N(number) => number.parse().unwrap_or(Value::Null),
+        AttributeValue::B(bytes) => Value::from(STANDARD.encode(bytes)),
         AttributeValue::Bool(flag) => Value::from(*flag),
         AttributeValue::L(list) => list.iter().map(value).collect(),
         AttributeValue::Ss(list) => list.iter().map(String::as_str).collect(),

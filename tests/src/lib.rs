@@ -6,6 +6,7 @@
 pub mod browser;
 pub mod contract;
 pub mod dump;
+pub mod images;
 pub mod items;
 pub mod load;
 pub mod portal;

@@ -70,6 +70,21 @@ impl Answer {
     }
 }
 
+/// A request with a form in parts, as a browser sends one that holds a file (RFC 7578): these fields, and this file's bytes in
+/// the field of this name.
+pub fn in_parts(request: RequestBuilder, fields: &[(&str, &str)], (name, file): (&str, &[u8])) -> RequestBuilder {
+    let mut body = Vec::new();
+    for (name, value) in fields {
+        let part = format!("--parts\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        body.extend(part.into_bytes());
+    }
+    let head = format!("--parts\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"a file\"\r\n");
+    body.extend(format!("{head}Content-Type: application/octet-stream\r\n\r\n").into_bytes());
+    body.extend(file);
+    body.extend(b"\r\n--parts--\r\n");
+    request.header("content-type", "multipart/form-data; boundary=parts").body(body)
+}
+
 /// Somebody who acts.
 #[derive(Debug, Clone)]
 pub struct Visitor {
@@ -150,6 +165,12 @@ impl Visitor {
     pub async fn submit(&self, path: &str, fields: &[(&str, &str)], cookies: &str) -> Answer {
         let request = self.request(Method::POST, path).header("sec-fetch-site", "same-origin").form(fields);
         Answer::of(if cookies.is_empty() { request } else { request.header("cookie", cookies) }).await
+    }
+
+    /// Puts an image, where what it belongs to is of this version.
+    pub async fn put_image(&self, path: &str, version: &str, kind: &str, image: Vec<u8>) -> Answer {
+        let request = self.request(Method::PUT, path).header("if-match", version).header("content-type", kind);
+        Answer::of(request.body(image)).await
     }
 
     /// Opens a page, as a browser with these cookies.

@@ -14,7 +14,7 @@ use shared::hasher::Hasher;
 use shared::keyring::Keyring;
 use shared::mail::Mailer;
 use shared::store::Store;
-use tests::{Answer, PASSWORD, Visitor};
+use tests::{Answer, PASSWORD, Visitor, images};
 
 const ADMINISTRATOR: &str = "admin@example.com";
 const ADA: &str = "ada@example.com";
@@ -246,6 +246,7 @@ async fn the_deployed_bundle_does_the_main_job() {
     let _ = administrator.put(&wording, &words).await.expect(200);
     let _ = administrator.act(&format!("{wording}/trial")).await.expect(202);
     let _ = administrator.delete(&wording).await.expect(200);
+    a_logo_is_shown(&stage, &administrator, &sites.at("/items/0/id")).await;
     assert_eq!(sites.json["items"].as_array().map(Vec::len), Some(2));
     let _ = administrator.get("/v1/roles").await.expect(200);
     by_the_pages(&stage).await;
@@ -275,6 +276,17 @@ async fn what_ses_reports_is_written_down(stage: &Stage, administrator: &Visitor
     let again = administrator.act(&format!("/v1/contacts/{contact}/reset")).await.expect(202);
     assert_eq!((again.at("/link/mail"), stage.mails_to(bea).await.len()), ("suppressed".to_owned(), 1));
     stage.follows(&contact, &["user_created", "address_suppressed", "link_sent"]).await;
+}
+
+/// A logo is set, served and removed: its bytes pass the gateway in both directions.
+async fn a_logo_is_shown(stage: &Stage, administrator: &Visitor, site: &str) {
+    let path = format!("/v1/sites/{site}/logo");
+    let set = administrator.put_image(&path, "*", "image/png", images::png()).await.expect(200);
+    let shown = stage.visitor().request(Method::GET, &set.at("/logo/url")).send().await.expect("an answer");
+    assert_eq!(shown.headers()["content-type"], "image/png");
+    assert_eq!(shown.bytes().await.expect("a body"), images::png());
+    let removed = administrator.request(Method::DELETE, &path).header("if-match", "*");
+    assert_eq!(Answer::of(removed).await.expect(200).json["logo"], Value::Null);
 }
 
 /// Signs in and out by the pages' forms: cookies pass the gateway in both directions.

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse as _, Response};
 use http::header::{CONTENT_TYPE, COOKIE, HOST, HeaderName, IF_MATCH};
@@ -90,12 +90,19 @@ pub(crate) fn id(text: &str) -> Result<&str, Problem> {
     if is_one && !text.is_empty() { Ok(text) } else { Err(Problem::not_found()) }
 }
 
+/// What is sent along.
+#[derive(Debug, Clone)]
+enum Content {
+    Json(Value),
+    Image(Bytes),
+}
+
 /// What is asked for.
 #[derive(Debug, Clone)]
 pub(crate) struct Ask {
     method: Method,
     path: String,
-    body: Option<Value>,
+    body: Option<Content>,
     headers: Vec<(HeaderName, String)>,
 }
 
@@ -119,7 +126,13 @@ impl Ask {
     }
 
     pub(crate) fn body(mut self, body: Value) -> Self {
-        self.body = Some(body);
+        self.body = Some(Content::Json(body));
+        self
+    }
+
+    /// With an image, of whatever kind it turns out to be.
+    pub(crate) fn image(mut self, image: Bytes) -> Self {
+        self.body = Some(Content::Image(image));
         self
     }
 
@@ -165,11 +178,19 @@ impl Api {
                 let value = HeaderValue::from_str(&value).map_err(|_| Problem::not_found())?;
                 headers.insert(name, value);
             }
-            if ask.body.is_some() {
-                headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            if let Some(content) = &ask.body {
+                let kind = match content {
+                    Content::Json(_) => "application/json",
+                    Content::Image(_) => "image/*",
+                };
+                headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
             }
         }
-        let body = ask.body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
+        let body = match ask.body {
+            Some(Content::Json(json)) => Body::from(json.to_string()),
+            Some(Content::Image(image)) => Body::from(image),
+            None => Body::empty(),
+        };
         // An id in the path that can't stand there is nobody's.
         let mut request = request.body(body).map_err(|_| Problem::not_found())?;
         *request.extensions_mut() = self.extensions.clone();

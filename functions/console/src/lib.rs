@@ -14,6 +14,7 @@ mod fields;
 mod form;
 mod frame;
 mod login_names;
+mod logo;
 mod new_user;
 mod organization;
 mod organization_form;
@@ -24,6 +25,7 @@ mod settings;
 mod several;
 mod sheet;
 mod sites;
+mod upload;
 mod wordings;
 
 use axum::{Router, routing};
@@ -54,6 +56,8 @@ pub fn routes() -> Router<App> {
         .route("/console/sites", routing::get(sites::list))
         .route("/console/new-site", routing::get(sites::new).post(sites::add))
         .route("/console/sites/{site}", routing::get(sites::show).post(sites::post))
+        .route("/console/sites/{site}/logo", routing::get(sites::show).post(logo::post))
+        .route("/console/sites/{site}/logo/confirm", routing::get(logo::confirm))
         .route("/console/sites/{site}/templates", routing::get(wordings::list))
         .route("/console/sites/{site}/templates/{mail}/{language}", routing::get(wordings::show).post(wordings::post))
         .route("/console/sites/{site}/templates/{mail}/{language}/confirm", routing::get(wordings::confirm))

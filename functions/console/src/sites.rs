@@ -4,12 +4,13 @@ use axum::extract::{Path, RawQuery};
 use axum::response::Response;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
-use shared::http::pages::{page, see_other};
+use shared::http::pages::{Logo, page, see_other};
 use shared::http::{Fields, Form, Problem};
 
 use crate::api::{self, Api, Ask};
 use crate::fields::{self, Faults};
 use crate::frame::{Nav, Shell, items, text, version};
+use crate::logo;
 use crate::settings;
 use crate::sheet::{Field, Group, Kind, Sheet};
 use crate::wordings::LANGUAGES;
@@ -19,7 +20,12 @@ const PATH: &str = "/v1/sites";
 const GROUPS: [Group; 1] = [Group {
     legend: "",
     fields: &[
-        Field::new("name", "Name", "It stands above its pages and mails.", Kind::Line),
+        Field::new(
+            "name",
+            "Name",
+            "It stands above its mails, and above its pages where there is no logo.",
+            Kind::Line,
+        ),
         Field::new(
             "base_url",
             "Address",
@@ -76,6 +82,8 @@ shared::pages! {
         id: &'a str,
         /// What it is called by now.
         name: &'a str,
+        /// Its logo.
+        own_logo: Option<Logo>,
         /// The form.
         sheet: &'a Sheet,
         /// The version of the settings that it goes by.
@@ -118,17 +126,28 @@ pub(crate) async fn list(api: Api) -> Result<Response, Problem> {
 /// What the form shows of which site.
 struct Shown<'a> {
     id: &'a str,
-    name: &'a str,
+    /// The site as it is; null for one to be added.
+    site: &'a Value,
     sheet: &'a Sheet,
     version: u32,
 }
 
 fn render(api: &Api, it: &Shown<'_>, saved: Option<&str>, faults: &Faults) -> Response {
     let shell = Shell::of(&api.visit);
-    let saved = saved.map(|names| it.sheet.saved(names));
-    let key = fields::key();
-    let shown = SitePage::new(&shell.frame, &shell.nav, it.id, it.name, it.sheet, it.version, key, saved, faults);
+    let saved = saved.map(|names| match names {
+        "logo" => vec![("Logo", logo::told(it.site))],
+        names => it.sheet.saved(names),
+    });
+    let (name, own_logo, key) = (text(it.site, "/name"), logo::of(it.site), fields::key());
+    let shown =
+        SitePage::new(&shell.frame, &shell.nav, it.id, &name, own_logo, it.sheet, it.version, key, saved, faults);
     page(faults.status(), &shown)
+}
+
+/// The form of a site as it is, with what is wrong with something else that was asked of it.
+pub(crate) async fn refused(api: &Api, id: &str, faults: &Faults) -> Result<Response, Problem> {
+    let (site, version) = read(api, id).await?;
+    Ok(render(api, &Shown { id, site: &site, sheet: &Sheet::of(&GROUPS, &site), version }, None, faults))
 }
 
 /// The form of one there is. `?saved=` names what was just saved.
@@ -137,15 +156,18 @@ pub(crate) async fn show(api: Api, Path(id): Path<String>, RawQuery(query): RawQ
     let saved = fields.text("saved");
     fields.finish()?;
     let (site, version) = read(&api, &id).await?;
-    let (name, sheet) = (text(&site, "/name"), Sheet::of(&GROUPS, &site));
-    let shown = Shown { id: &id, name: &name, sheet: &sheet, version };
+    let shown = Shown { id: &id, site: &site, sheet: &Sheet::of(&GROUPS, &site), version };
     Ok(render(&api, &shown, saved.as_deref(), &Faults::default()))
 }
 
-/// Saves it.
+/// Saves it, or removes its logo.
 pub(crate) async fn post(api: Api, Path(id): Path<String>, Form(mut form): Form) -> Result<Response, Problem> {
     let path = format!("{PATH}/{}", api::id(&id)?);
     let version = fields::version(&mut form);
+    if form.text("action").is_some_and(|action| action == logo::REMOVE) {
+        form.finish()?;
+        return logo::remove(&api, &id, version).await;
+    }
     let sheet = Sheet::read(&GROUPS, &mut form);
     form.finish()?;
     let (before, _) = read(&api, &id).await?;
@@ -158,8 +180,7 @@ pub(crate) async fn post(api: Api, Path(id): Path<String>, Form(mut form): Form)
             let (now, present) = read(&api, &id).await?;
             let faults = sheet.faults(problem, &now)?;
             let version = if faults.is_stale() { present } else { version };
-            let name = text(&now, "/name");
-            Ok(render(&api, &Shown { id: &id, name: &name, sheet: &sheet, version }, None, &faults))
+            Ok(render(&api, &Shown { id: &id, site: &now, sheet: &sheet, version }, None, &faults))
         }
     }
 }
@@ -168,7 +189,7 @@ pub(crate) async fn post(api: Api, Path(id): Path<String>, Form(mut form): Form)
 pub(crate) async fn new(api: Api) -> Result<Response, Problem> {
     settings::now(&api).await?;
     let sheet = Sheet::of(&GROUPS, &json!({ "group": "default", "language": "en" }));
-    Ok(render(&api, &Shown { id: "", name: "", sheet: &sheet, version: 0 }, None, &Faults::default()))
+    Ok(render(&api, &Shown { id: "", site: &Value::Null, sheet: &sheet, version: 0 }, None, &Faults::default()))
 }
 
 /// Adds it.
@@ -184,7 +205,7 @@ pub(crate) async fn add(api: Api, Form(mut form): Form) -> Result<Response, Prob
         }
         Err(problem) => {
             let faults = sheet.faults(problem, &nothing)?;
-            Ok(render(&api, &Shown { id: "", name: "", sheet: &sheet, version: 0 }, None, &faults))
+            Ok(render(&api, &Shown { id: "", site: &Value::Null, sheet: &sheet, version: 0 }, None, &faults))
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod account;
 mod email;
+mod logo;
 mod pages;
 mod password;
 mod preview;
@@ -13,6 +14,9 @@ use axum::{Router, routing};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use shared::app::App;
 use shared::http::pages::{SCRIPT, SCRIPT_VERSION};
+
+/// How long a browser keeps what its address names to the last byte: a year, without asking again.
+const KEPT: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
 /// This function's part of the OpenAPI document.
 #[derive(Debug, utoipa::OpenApi)]
@@ -47,6 +51,7 @@ pub fn routes() -> Router<App> {
         .route("/account", routing::get(account::account).post(account::post_account))
         .route("/openapi.json", routing::get(openapi))
         .route("/script.js", routing::get(script))
+        .route("/logo/{site}", routing::get(logo::show))
 }
 
 /// The contract, as it was generated from the code.
@@ -63,7 +68,7 @@ async fn script(RawQuery(query): RawQuery) -> Response {
     let headers = answer.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/javascript; charset=utf-8"));
     if query.is_some_and(|query| query == *SCRIPT_VERSION) {
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+        headers.insert(CACHE_CONTROL, KEPT);
     }
     answer
 }

@@ -3,6 +3,7 @@
 
 mod business;
 mod list;
+mod logo;
 mod roles;
 mod sites;
 mod wordings;
@@ -18,6 +19,8 @@ use shared::app::App;
     sites::list,
     sites::post,
     sites::patch,
+    logo::put,
+    logo::delete,
     roles::list,
     roles::post,
     roles::patch,
@@ -38,6 +41,7 @@ pub fn routes() -> Router<App> {
         .route("/v1/settings", routing::get(business::get).patch(business::patch))
         .route("/v1/sites", routing::get(sites::list).post(sites::post))
         .route("/v1/sites/{site}", routing::patch(sites::patch))
+        .route("/v1/sites/{site}/logo", routing::put(logo::put).delete(logo::delete))
         .route("/v1/sites/{site}/templates", routing::get(wordings::list))
         .route(
             "/v1/sites/{site}/templates/{mail}/{language}",

@@ -8,6 +8,7 @@ use shared::app::App;
 use shared::domain::color::Color;
 use shared::domain::email::Email;
 use shared::domain::id::SiteId;
+use shared::domain::logo::Logo;
 use shared::domain::role::permission;
 use shared::domain::rules::settings::{add_site, edit_site, find_site, may_set};
 use shared::domain::settings::{DEFAULT_GROUP, Settings, Site, parse_base_url, parse_group};
@@ -43,8 +44,28 @@ pub(crate) struct SiteView {
     reply_to: Option<String>,
     /// The colour of its pages and mails, `#rrggbb`; null: the standard one.
     color: Option<String>,
+    /// What stands above its pages in place of its name; null: its name.
+    logo: Option<LogoView>,
     /// The language of mails and pages for those of whom none is known that there are any in: `en`, `de`, `fr` or `es`.
     language: String,
+}
+
+/// A site's logo.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Logo)]
+struct LogoView {
+    /// Where it is, at this host and at every site's: another image has another.
+    url: String,
+    /// In pixels.
+    width: u32,
+    /// In pixels.
+    height: u32,
+}
+
+impl LogoView {
+    fn of(logo: &Logo, site: SiteId) -> Self {
+        Self { url: logo.path(site), width: logo.width, height: logo.height }
+    }
 }
 
 impl SiteView {
@@ -58,6 +79,7 @@ impl SiteView {
             sender: Some(site.sender.to_string()).filter(|_| is_staff),
             reply_to: site.reply_to.as_ref().map(ToString::to_string).filter(|_| is_staff),
             color: site.color.map(|color| color.to_string()),
+            logo: site.logo.as_ref().map(|logo| LogoView::of(logo, site.id)),
             language: site.language.as_str().to_owned(),
         }
     }
@@ -135,6 +157,7 @@ pub(crate) async fn post(
         sender: given(sender)?,
         reply_to,
         color,
+        logo: None,
         language: language.unwrap_or_default(),
     };
     let once = once(&app, &headers, &visit.actor, "POST /v1/sites", &bytes).await?;
@@ -215,6 +238,7 @@ pub(crate) async fn patch(
             sender: sender.clone().unwrap_or(before.sender),
             reply_to: reply_to.clone().unwrap_or(before.reply_to),
             color: color.unwrap_or(before.color),
+            logo: before.logo,
             language: language.unwrap_or(before.language),
         })
     };
@@ -224,8 +248,13 @@ pub(crate) async fn patch(
         flow::must_match(&headers, settings.value.version)?;
         ((), edit_site(site, &settings, &visit.actor, &visit.call.moment())?)
     });
+    edited_site(&app, &id).await
+}
+
+/// Answers with a site that was just edited.
+pub(crate) async fn edited_site(app: &App, id: &str) -> Result<Response, Problem> {
     app.forget_settings();
-    let settings = now(&app).await?.value;
-    let site = find_site(&settings, &id).ok_or_else(Problem::not_found)?;
+    let settings = now(app).await?.value;
+    let site = find_site(&settings, id).ok_or_else(Problem::not_found)?;
     Ok(door::versioned(StatusCode::OK, settings.version, &SiteView::of(&site, true)))
 }

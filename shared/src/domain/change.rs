@@ -6,9 +6,10 @@ use super::audit::{Entry, Subject};
 use super::contact::Contact;
 use super::counter::Counter;
 use super::email::LoginKey;
-use super::id::{ContactId, MailId, OrganizationId, SessionId, SweepId, UserKey};
+use super::id::{ContactId, MailId, OrganizationId, SessionId, SiteId, SweepId, UserKey};
 use super::link::{Link, LinkId, State};
 use super::lockout::Attempts;
+use super::logo::Picture;
 use super::mail::{Mail, Suppression};
 use super::organization::{Organization, OrganizationType};
 use super::session::Session;
@@ -67,6 +68,8 @@ pub enum Ref {
     Attempts(AttemptsKey),
     /// What the business has set.
     Settings,
+    /// A site's logo.
+    Logo(SiteId),
     /// What the business made of a mail's wording.
     Wording(WordingKey),
     /// What a run of the sweep did.
@@ -107,6 +110,7 @@ pub enum Record {
     Session(Session),
     Attempts(AttemptsKey, Attempts),
     Settings(Settings),
+    Logo(SiteId, Picture),
     Wording(WordingKey, OwnWording),
     Sweep(Run),
     Tally(Tally, Held),
@@ -128,6 +132,7 @@ impl Record {
             Self::Session(it) => Ref::Session(it.user, it.id),
             Self::Attempts(key, _) => Ref::Attempts(*key),
             Self::Settings(_) => Ref::Settings,
+            Self::Logo(site, _) => Ref::Logo(*site),
             Self::Wording(key, _) => Ref::Wording(*key),
             Self::Sweep(run) => Ref::Sweep(run.id),
             Self::Tally(tally, _) => Ref::Tally(tally.clone()),

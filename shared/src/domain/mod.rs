@@ -17,6 +17,7 @@ pub mod fault;
 pub mod id;
 pub mod link;
 pub mod lockout;
+pub mod logo;
 pub mod mail;
 pub mod organization;
 pub mod password;

@@ -9,6 +9,7 @@ use super::color::Color;
 use super::email::Email;
 use super::id::SiteId;
 use super::lockout::{FIRST_LOCK_MINUTES, LOCK_AFTER};
+use super::logo::Logo;
 use super::organization::Organization;
 use super::role::{self, AccountType, Permission, Role, RoleName};
 use super::text::{Malformed, Name};
@@ -33,6 +34,9 @@ pub struct Site {
     /// The colour of its pages and mails; the standard one where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub color: Option<Color>,
+    /// What stands above its pages in place of its name; its name where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logo: Option<Logo>,
     /// The language of its mails and pages to those of whom none is known that there are any in.
     #[serde(default)]
     pub language: MailLanguage,

@@ -49,6 +49,7 @@ impl Deployment {
             sender: self.sender.clone(),
             reply_to: None,
             color: None,
+            logo: None,
             language: MailLanguage::default(),
         };
         Settings::new(self.business.clone(), self.administrator.clone(), self.sites.iter().map(site).collect())

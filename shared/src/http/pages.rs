@@ -37,14 +37,19 @@ pub static SCRIPT_VERSION: LazyLock<String> = LazyLock::new(|| {
     digest.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 });
 
-static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| policy(CSS));
+/// The height of a logo above a page, in pixels, where it is not less high itself.
+const LOGO_HEIGHT: u32 = 40;
 
-/// What a page may load: this style, the one script, what that asks this site for, and nothing else.
-fn policy(css: &str) -> HeaderValue {
+static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| policy(CSS, false));
+
+/// What a page may load: this style, the one script, what that asks this site for, this site's images where it shows one, and
+/// nothing else.
+fn policy(css: &str, shows_images: bool) -> HeaderValue {
+    let images = if shows_images { "img-src 'self'; " } else { "" };
     let style = STANDARD.encode(Sha256::digest(css));
     let script = &*SCRIPT_HASH;
     let policy = format!(
-        "default-src 'none'; style-src 'sha256-{style}'; script-src '{script}'; connect-src 'self'; form-action 'self'; \
+        "default-src 'none'; style-src 'sha256-{style}'; script-src '{script}'; connect-src 'self'; {images}form-action 'self'; \
          base-uri 'none'; frame-ancestors 'none'"
     );
     HeaderValue::from_str(&policy).unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"))
@@ -74,11 +79,32 @@ pub trait Page: Template {
     fn lang(&self) -> MailLanguage;
 }
 
+/// A logo as a page shows it.
+#[derive(Debug, Clone)]
+pub struct Logo {
+    /// Where it is.
+    pub url: String,
+    /// As it is shown, in pixels.
+    pub width: u32,
+    /// As it is shown, in pixels.
+    pub height: u32,
+}
+
+impl Logo {
+    /// A logo of this size in pixels, made smaller where it is too high: the browser keeps its place before it has come.
+    pub fn new(url: String, width: u32, height: u32) -> Self {
+        let shown = height.clamp(1, LOGO_HEIGHT);
+        Self { url, width: (width * shown / height.max(1)).max(1), height: shown }
+    }
+}
+
 /// What every page shows around its own.
 #[derive(Debug, Clone)]
 pub struct Frame {
     /// The site's name.
     pub site_name: String,
+    /// The site's logo.
+    pub logo: Option<Logo>,
     /// The business's name.
     pub business: String,
     /// Where to ask for help.
@@ -105,6 +131,7 @@ impl Frame {
     pub fn at(settings: &Settings, site: &crate::domain::settings::Site, lang: MailLanguage) -> Self {
         Self {
             site_name: site.name.to_string(),
+            logo: site.logo.as_ref().map(|logo| Logo::new(logo.path(site.id), logo.width, logo.height)),
             business: settings.business.to_string(),
             administrator: settings.contact.to_string(),
             login_url: site.login_url(),
@@ -134,6 +161,8 @@ macro_rules! pages {
             pub lang: $crate::domain::wording::MailLanguage,
             /// The site's name.
             pub site_name: &'a str,
+            /// The site's logo.
+            pub logo: Option<&'a $crate::http::pages::Logo>,
             /// The business's name.
             pub business: &'a str,
             /// Where to ask for help.
@@ -152,6 +181,7 @@ macro_rules! pages {
                     script_version: frame.script_version,
                     lang: frame.lang,
                     site_name: &frame.site_name,
+                    logo: frame.logo.as_ref(),
                     business: &frame.business,
                     administrator: &frame.administrator,
                     $($field),*
@@ -372,11 +402,13 @@ pub struct OwnSession {
 pub fn page(status: StatusCode, page: &impl Page) -> Response {
     match page.render() {
         Ok(html) => {
+            // What people typed stands there escaped: only a template makes an element.
+            let shows_images = html.contains("<img ");
             let headers = [
                 (CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
                 (CONTENT_LANGUAGE, HeaderValue::from_static(page.lang().as_str())),
                 (VARY, HeaderValue::from(ACCEPT_LANGUAGE)),
-                (CONTENT_SECURITY_POLICY, policy(page.css())),
+                (CONTENT_SECURITY_POLICY, policy(page.css(), shows_images)),
             ];
             (status, headers, html).into_response()
         }

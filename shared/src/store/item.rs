@@ -41,6 +41,7 @@ pub(super) fn to_item(record: &Record, rev: Rev) -> Result<Item, StoreError> {
         Record::Session(it) => ("session", fields(it)?),
         Record::Attempts(_, it) => ("attempts", fields(it)?),
         Record::Settings(it) => ("settings", fields(it)?),
+        Record::Logo(_, it) => ("logo", fields(it)?),
         Record::Wording(_, it) => ("wording", fields(it)?),
         Record::Sweep(it) => ("sweep", fields(it)?),
         Record::Tally(_, it) => ("tally", fields(it)?),

@@ -66,6 +66,7 @@ pub(super) fn key(name: &Ref) -> Key {
         }
         Ref::Attempts(AttemptsKey::Unknown(login)) => Key::alone(format!("USER#{login}"), "ATTEMPTS"),
         Ref::Settings => Key::alone("SETTINGS".to_owned(), "SETTINGS"),
+        Ref::Logo(site) => Key::alone(format!("LOGO#{site}"), "LOGO"),
         Ref::Wording(WordingKey { site, template, language }) => {
             Key { pk: wordings(*site), sk: format!("{}#{}", template.as_str(), language.as_str()) }
         }

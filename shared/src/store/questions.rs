@@ -15,9 +15,10 @@ use crate::domain::change::{AttemptsKey, Ref, Replay, Stored};
 use crate::domain::contact::Contact;
 use crate::domain::counter::Counter;
 use crate::domain::email::{Email, LoginKey};
-use crate::domain::id::{ContactId, Id, MailId, OrganizationId, SessionId, UserKey};
+use crate::domain::id::{ContactId, Id, MailId, OrganizationId, SessionId, SiteId, UserKey};
 use crate::domain::link::{Link, LinkId};
 use crate::domain::lockout::Attempts;
+use crate::domain::logo::Picture;
 use crate::domain::mail::{Mail, Suppression};
 use crate::domain::organization::{Organization, OrganizationType};
 use crate::domain::place::Place;
@@ -444,6 +445,14 @@ impl Store {
         let names: Vec<Ref> = wanted.iter().map(|key| Ref::Wording(*key)).collect();
         let found = self.read_all(&names).await?;
         names.iter().map(|name| found.take(name)).collect()
+    }
+
+    /// A site's logo with its bytes.
+    ///
+    /// # Errors
+    /// The table is unavailable.
+    pub async fn logo(&self, site: SiteId) -> Result<Option<Stored<Picture>>, StoreError> {
+        self.one(Ref::Logo(site)).await
     }
 
     /// Whether nothing goes to an address.

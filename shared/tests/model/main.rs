@@ -47,6 +47,7 @@ impl Pair {
             sender: email(0),
             reply_to: None,
             color: None,
+            logo: None,
             language: MailLanguage::default(),
         };
         let sites = vec![site("one", DEFAULT_GROUP), site("two", DEFAULT_GROUP), site("elsewhere", "other")];

@@ -15,7 +15,7 @@ use shared::store::Store;
 use tests::load::{SMALL, portal_with, records};
 use tests::portal::new_user;
 use tests::ses::event;
-use tests::{PASSWORD, Portal, Visitor, Wire};
+use tests::{PASSWORD, Portal, Visitor, Wire, images};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 /// What a flow costs: its batch reads, queries and transactions, read units and write units.
@@ -248,6 +248,11 @@ async fn office(at: &mut Instance<'_>, ada: &str, bea: &str) {
     at.note("confirm another email").await;
     let _ = at.by.act(&format!("/v1/contacts/{cleo}/inactivate")).await.expect(200);
     at.note("make a contact inactive").await;
+    let (logo, image) = (format!("/v1/sites/{site}/logo"), images::png_of_bytes(32 * 1024));
+    let url = at.by.put_image(&logo, "*", "image/png", image).await.expect(200).at("/logo/url");
+    at.note("give a site a logo of 32 KB").await;
+    let _ = at.visitor.get(&url).await.expect(200);
+    at.note("show a logo of 32 KB").await;
     while let Ok(mail) = at.left.try_recv() {
         shared::mail::deliver(&at.app, mail).await.expect("delivered");
     }

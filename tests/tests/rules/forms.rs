@@ -2,9 +2,12 @@
 //! sent with a session of another site (`security.md` XS-01, AZ-01, AZ-07). A form that is added has to be filled in here.
 
 use http::Method;
+use reqwest::RequestBuilder;
 use serde_json::json;
 use tests::contract::{Route, deployed};
+use tests::images;
 use tests::portal::ADMINISTRATOR;
+use tests::visitor::in_parts;
 use tests::{Answer, PASSWORD, Portal, Visitor};
 
 const ADA: &str = "ada@example.com";
@@ -21,7 +24,10 @@ struct There {
     give: String,
     session: String,
     signed_in: Visitor,
+    /// With a logo.
     site: String,
+    /// That of the settings.
+    version: String,
     role: String,
     token: String,
 }
@@ -41,9 +47,12 @@ impl There {
         let site = staff.post("/v1/sites", &shop).await.expect(201).at("/id");
         let role = json!({ "name": "buyer", "account_types": ["customer"], "permissions": [] });
         let role = staff.post("/v1/roles", &role).await.expect(201).at("/id");
+        let logo = format!("/v1/sites/{site}/logo");
+        let version = staff.put_image(&logo, "*", "image/png", images::png()).await.expect(200).header("etag");
+        let version = version.trim_matches('"').to_owned();
         let _ = staff.act(&format!("/v1/contacts/{contact}/reset")).await.expect(202);
         let token = portal.link_token(BEN).await;
-        Self { portal, contact, organization, give, session, signed_in, site, role, token }
+        Self { portal, contact, organization, give, session, signed_in, site, version, role, token }
     }
 
     /// All of it that could change.
@@ -81,6 +90,22 @@ impl There {
             ("{token}", &self.token),
         ];
         replaced.iter().fold(form.path.clone(), |path, (parameter, id)| path.replace(parameter, id))
+    }
+
+    /// A form that is sent, filled in like this; where it takes a file, with one.
+    fn sent(request: RequestBuilder, form: &Route, filled: &[(&str, &str)]) -> RequestBuilder {
+        if form.path.ends_with("/logo") {
+            in_parts(request, filled, ("logo", &images::webp()))
+        } else {
+            request.form(filled)
+        }
+    }
+
+    /// The same, from its own page with these cookies.
+    async fn submit(&self, form: &Route, filled: &[(&str, &str)], cookies: &str) -> Answer {
+        let request = self.portal.visitor().request(Method::POST, &self.path(form));
+        let request = request.header("cookie", cookies).header("sec-fetch-site", "same-origin");
+        Answer::of(Self::sent(request, form, filled)).await
     }
 
     /// What a form is filled in with, so that it would change something; more than once where it does more than one thing.
@@ -140,7 +165,11 @@ impl There {
                     ("key", "made-up"),
                 ]]
             }
-            "/console/sites/{site}" => vec![vec![("name", "Made up"), ("version", "1")]],
+            "/console/sites/{site}" => vec![
+                vec![("name", "Made up"), ("version", "1")],
+                vec![("action", "remove_logo"), ("version", self.version.as_str())],
+            ],
+            "/console/sites/{site}/logo" => vec![vec![("version", self.version.as_str())]],
             "/console/sites/{site}/templates/{mail}/{language}" => {
                 let worded = [("subject", "Made up"), ("text", "{{ link }}"), ("html", "{{ link }}"), ("version", "0")];
                 let actions = ["save", "try", "put_back"].iter();
@@ -180,7 +209,7 @@ async fn no_form_is_taken_from_another_site() {
         for filled in there.filled(&form) {
             let sent = there.portal.visitor().request(Method::POST, &there.path(&form));
             let sent = sent.header("cookie", &session).header("sec-fetch-site", "cross-site");
-            let answer = Answer::of(sent.form(&filled)).await;
+            let answer = Answer::of(There::sent(sent, &form, &filled)).await;
             assert_eq!(answer.status, 403, "{form:?} {filled:?}: {}", answer.text);
         }
     }
@@ -198,7 +227,7 @@ async fn no_form_reaches_what_is_not_its_senders() {
             if form.path == "/console/new-organization" || filled.iter().any(|(name, _)| *name == "current_password") {
                 continue;
             }
-            let answer = there.portal.visitor().submit(&there.path(form), &filled, &session).await;
+            let answer = there.submit(form, &filled, &session).await;
             let done = answer.status.is_redirection() && !answer.header("location").contains("sign-in");
             assert!(!done, "{form:?} {filled:?}: {} {}", answer.status, answer.header("location"));
             assert_eq!(there.state().await, before, "{form:?} {filled:?}");
@@ -218,7 +247,7 @@ async fn no_form_is_taken_with_a_session_of_another_site() {
     let before = there.state().await;
     for form in forms().iter().filter(|form| !is_public(form)) {
         for filled in there.filled(form) {
-            let answer = visitor.submit(&there.path(form), &filled, &elsewhere).await;
+            let answer = there.submit(form, &filled, &elsewhere).await;
             let is_nobody = answer.status == 401 || answer.status == 303 && answer.header("location") == "/sign-in";
             assert!(is_nobody, "{form:?}: {} {}", answer.status, answer.text);
         }

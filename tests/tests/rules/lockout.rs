@@ -13,7 +13,7 @@ use shared::domain::lockout::{
 };
 use shared::domain::settings::Settings;
 use shared::domain::text::{Name, Number, PersonName};
-use shared::domain::{mail, password, rules, session, user, wording};
+use shared::domain::{logo, mail, password, rules, session, user, wording};
 use shared::http::source::{Peer, Source};
 use shared::http::{cookies, fields, idempotency, problem};
 use shared::{app, hasher, keyring, store};
@@ -356,6 +356,8 @@ fn limits() -> BTreeMap<&'static str, i64> {
         ("SETTINGS_SECONDS", i64::try_from(app::SETTINGS_SECONDS).expect("a time")),
         ("fields::MOST_BYTES", size(fields::MOST_BYTES)),
         ("MOST_WORDED", size(fields::MOST_WORDED)),
+        ("logo::MOST_BYTES", size(logo::MOST_BYTES)),
+        ("MOST_PIXELS", logo::MOST_PIXELS.into()),
         ("KEPT_HOURS", idempotency::KEPT_HOURS),
         ("LEASE_SECONDS", idempotency::LEASE_SECONDS),
         ("MOST_DECISIONS", app::MOST_DECISIONS.into()),

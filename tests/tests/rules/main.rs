@@ -28,6 +28,7 @@ mod languages_of_pages;
 mod links;
 mod lockout;
 mod logins;
+mod logos;
 mod mail;
 mod main_job;
 mod matrix;

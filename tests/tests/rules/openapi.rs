@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use http::Method;
 use serde_json::{Map, Value, json};
 use tests::contract::{self, Route};
+use tests::images;
 use tests::{Answer, PASSWORD, Portal, Visitor};
 use utoipa::OpenApi;
 
@@ -18,8 +19,8 @@ const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OP
     info(
         title = "Latchkey",
         description = "Portal accounts for a business's customers and partners: created by staff, handed out by emailed \
-                       links, taken away again. Unknown fields, fields that stand twice and bodies over 16 KiB are \
-                       refused. Times are RFC 3339 in UTC.",
+                       links, taken away again. Unknown fields, fields that stand twice and bodies over 16 KiB, or \
+                       32 KiB of an image, are refused. Times are RFC 3339 in UTC.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
     ),
     servers((url = "/", description = "Where this document was read.")),
@@ -230,7 +231,8 @@ fn the_document_is_sound_by_the_rules_of_openapi_3_1() {
         }
         assert!(responses.keys().any(|status| status.starts_with('2')), "{at} never succeeds");
         let body = &operation["requestBody"];
-        assert!(body.is_null() || body["content"]["application/json"]["schema"].is_object(), "{at}: {body}");
+        let of = |kind: &str| body["content"][kind]["schema"].is_object();
+        assert!(body.is_null() || of("application/json") || of("image/*"), "{at}: {body}");
     }
     for (name, schema) in document["components"]["schemas"].as_object().expect("schemas") {
         assert!(schema["description"].is_string(), "{name} does not say what it is");
@@ -272,12 +274,16 @@ async fn the_router_takes_the_methods_of_the_template_and_no_others() {
     let portal = Portal::start().await;
     portal.create(ADA, json!({})).await.expect(201).at("/id");
     let token = portal.link_token(ADA).await;
+    let site = portal.administrator.get("/v1/sites").await.at("/items/0/id");
+    let logo = format!("/v1/sites/{site}/logo");
+    let _ = portal.administrator.put_image(&logo, "*", "image/png", images::png()).await.expect(200);
     let mut methods: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for route in contract::deployed() {
         methods.entry(route.path).or_default().insert(route.method);
     }
     for (path, taken) in methods {
-        let path = Route { method: String::new(), path }.with(&token);
+        let parameter = if path.starts_with("/logo/") { &site } else { &token };
+        let path = Route { method: String::new(), path }.with(parameter);
         for method in METHODS {
             let implied = method == "HEAD" && taken.contains("GET");
             let is_taken = implied || taken.contains(method) || taken.contains("ANY");
@@ -404,6 +410,14 @@ async fn hold_office(contract: &mut Contract, staff: &Visitor) {
     let site = contract.hold("POST", "/v1/sites", staff.post("/v1/sites", &site).await).at("/id");
     let edit = staff.patch(&format!("/v1/sites/{site}"), 3, &json!({ "name": "The Shop" })).await;
     contract.hold("PATCH", "/v1/sites/{site}", edit);
+    let logo = format!("/v1/sites/{site}/logo");
+    let set = async |image| staff.put_image(&logo, "*", "image/webp", image).await;
+    contract.hold("PUT", "/v1/sites/{site}/logo", set(images::webp()).await);
+    contract.hold("PUT", "/v1/sites/{site}/logo", set(b"<svg/>".to_vec()).await).expect(400).at("/errors/0/field");
+    contract.hold("PUT", "/v1/sites/{site}/logo", set(vec![0; 40_000]).await).expect(413).at("/errors/0/field");
+    contract.hold("GET", "/v1/sites", staff.get("/v1/sites").await);
+    let removed = Answer::of(staff.request(Method::DELETE, &logo).header("if-match", "*")).await;
+    contract.hold("DELETE", "/v1/sites/{site}/logo", removed);
     let role = json!({ "name": "payer", "account_types": ["customer"], "permissions": ["payments:write"] });
     let role = contract.hold("POST", "/v1/roles", staff.post("/v1/roles", &role).await).at("/id");
     let edit = staff.patch(&format!("/v1/roles/{role}"), 1, &json!({ "permissions": [] })).await;

@@ -13,6 +13,7 @@ pub mod grant;
 pub mod grant_several;
 mod links;
 mod logins;
+pub mod logo;
 pub mod organizations;
 pub mod passwords;
 pub mod preview;

@@ -122,6 +122,7 @@ fn must_be_alone(site: &Site, settings: &Settings) -> Result<(), Refusal> {
 fn tell_site(entry: Entry, before: Option<&Site>, after: &Site) -> Entry {
     let reply_to = |it: &Site| it.reply_to.as_ref().map(ToString::to_string);
     let color = |it: &Site| it.color.as_ref().map(ToString::to_string);
+    let logo = |it: &Site| it.logo.as_ref().map(|logo| logo.version.clone());
     entry
         .telling("site", None, Some(after.id.to_string()))
         .telling("name", before.map(|it| it.name.to_string()), Some(after.name.to_string()))
@@ -130,6 +131,7 @@ fn tell_site(entry: Entry, before: Option<&Site>, after: &Site) -> Entry {
         .telling("sender", before.map(|it| it.sender.to_string()), Some(after.sender.to_string()))
         .telling("reply_to", before.and_then(reply_to), reply_to(after))
         .telling("color", before.and_then(color), color(after))
+        .telling("logo", before.and_then(logo), logo(after))
         .telling("language", before.map(|it| it.language.as_str().to_owned()), Some(after.language.as_str().to_owned()))
 }
 

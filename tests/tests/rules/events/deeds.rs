@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tests::portal::{ADMINISTRATOR, token_in};
-use tests::{PASSWORD, Portal, Visitor};
+use tests::{PASSWORD, Portal, Visitor, images};
 
 const ADA: &str = "ada@example.com";
 const NEW: &str = "countess@example.com";
@@ -55,6 +55,8 @@ async fn the_business(by: &Visitor) {
     let site = by.post("/v1/sites", &site).await.expect(201).at("/id");
     let settings = version(by, "/v1/settings").await;
     let _ = by.patch(&format!("/v1/sites/{site}"), settings, &json!({ "name": "The Shop" })).await.expect(200);
+    let logo = format!("/v1/sites/{site}/logo");
+    let _ = by.put_image(&logo, "*", "image/png", images::png()).await.expect(200);
     let template = format!("/v1/sites/{site}/templates/login_disabled/en");
     let words = json!({ "subject": "Off", "text": "You can't sign in.", "html": "<p>You can't sign in.</p>" });
     let _ = by.put(&template, &words).await.expect(200);
