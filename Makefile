@@ -32,4 +32,4 @@ requirements: ## Writes docs/requirements.md anew: which test shows which requir
 	@LATCHKEY_UPDATE=1 cargo test --quiet --package tests --test rules requirements::
 
 screenshots: ## Writes every page in every state into target/screenshots
-	@infra/scripts/browser.sh && LATCHKEY_SCREENSHOTS=1 cargo test --quiet --package tests --test rules -- pages:: console script::
+	@infra/scripts/browser.sh && LATCHKEY_SCREENSHOTS=1 cargo test --quiet --package tests --test rules -- pages:: console script:: logos:: documents_in_pages

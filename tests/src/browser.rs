@@ -3,18 +3,14 @@
 //!
 //! `WebDriver` is JSON over HTTP, and six of its calls are enough here.
 
-use std::path::{Path, PathBuf};
-use std::process::Stdio;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::Method;
 use serde_json::{Value, json};
-use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, Command};
 
+use crate::driver::{Driver, project};
 use crate::{PASSWORD, Portal};
 
 /// The rules that every page is held to: WCAG 2.2, levels A and AA.
@@ -64,19 +60,14 @@ const ENTER: &str = "\u{e007}";
 /// The name under which `WebDriver` gives an element's id.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
-/// A browser with a profile of its own.
+/// A browser in which nobody is signed in.
 #[derive(Debug)]
 pub struct Browser {
     client: reqwest::Client,
-    session: String,
+    driver: Driver,
     base: String,
-    driver: Child,
-    folder: PathBuf,
     scripts: bool,
 }
-
-/// Browsers that were opened by this process.
-static OPENED: AtomicU32 = AtomicU32::new(0);
 
 impl Browser {
     /// Opens one that looks at this portal, and runs no scripts of its pages: all that is done works without.
@@ -92,11 +83,11 @@ impl Browser {
 
     /// Opens one that looks at this portal and runs its pages' script.
     pub async fn with_scripts(portal: &Portal) -> Self {
-        // The driver makes a new, empty profile in here.
-        let number = OPENED.fetch_add(1, Ordering::Relaxed);
-        let folder = project().join(format!("target/browser/{}-{number}", std::process::id()));
-        std::fs::create_dir_all(&folder).expect("a folder");
-        let (driver, port) = driver(&folder.canonicalize().expect("there")).await;
+        let client = reqwest::Client::new();
+        if let Some(driver) = Driver::idle() {
+            return Self { client, driver, base: portal.url.clone(), scripts: true };
+        }
+        let driver = Driver::start();
         let capabilities = json!({
             "goog:loggingPrefs": { "browser": "ALL" },
             "goog:chromeOptions": { "args": [
@@ -107,32 +98,29 @@ impl Browser {
                 "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
             ] },
         });
-        let url = format!("http://127.0.0.1:{port}/session");
-        let mut browser = Self {
-            client: reqwest::Client::new(),
-            session: url,
-            base: portal.url.clone(),
-            driver,
-            folder,
-            scripts: true,
-        };
+        let mut browser = Self { client, driver, base: portal.url.clone(), scripts: true };
         let opened = browser.tell("", json!({ "capabilities": { "alwaysMatch": capabilities } })).await;
-        browser.session = format!("{}/{}", browser.session, text(&opened["sessionId"]));
+        browser.driver.opened(&text(&opened["sessionId"]));
         browser
     }
 
-    /// Closes it; one that is dropped instead leaves its folder behind.
-    pub async fn close(mut self) {
-        self.call(Method::DELETE, "", None).await;
-        self.driver.kill().await.expect("ended");
-        // The browser's last processes may still be writing there.
-        for _ in 0..100 {
-            if std::fs::remove_dir_all(&self.folder).is_ok() {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
+    /// Closes it: to whoever opens the next, it is as new. One that is dropped instead is opened by nobody again.
+    pub async fn close(self) {
+        self.go("about:blank").await;
+        self.let_run(true).await;
+        for (command, parameters) in [
+            ("Network.clearBrowserCookies", json!({})),
+            ("Network.clearBrowserCache", json!({})),
+            ("Network.setExtraHTTPHeaders", json!({ "headers": {} })),
+            ("Browser.resetPermissions", json!({})),
+            ("Emulation.setTimezoneOverride", json!({ "timezoneId": "" })),
+            ("Emulation.setEmulatedMedia", json!({ "features": [] })),
+            ("Emulation.clearDeviceMetricsOverride", json!({})),
+        ] {
+            self.cdp(command, parameters).await;
         }
-        panic!("{} can't be removed", self.folder.display());
+        self.tell("/se/log", json!({ "type": "browser" })).await;
+        self.driver.leave();
     }
 
     /// Opens a path of the portal, or a whole address.
@@ -183,7 +171,7 @@ impl Browser {
 
     /// Chooses a file of these bytes in the field with this label.
     pub async fn attach(&self, label: &str, name: &str, bytes: &[u8]) {
-        let file = self.folder.join(name);
+        let file = self.driver.folder.join(name);
         std::fs::write(&file, bytes).expect("written");
         // chromedriver takes a path only as it really is.
         let file = file.canonicalize().expect("there");
@@ -334,9 +322,9 @@ impl Browser {
         cookies.into_iter().find(|cookie| cookie["name"] == name).unwrap_or_default()
     }
 
-    /// Holds the page as it stands to what every page keeps, on a phone and a desktop, light and dark: nothing in it
-    /// that runs or comes from elsewhere, nothing its policy had to stop, no scrolling sideways, no fault that axe
-    /// finds. Takes its picture as well where `LATCHKEY_SCREENSHOTS` asks for it.
+    /// Holds the page as it stands to what every page keeps, on a light phone and a dark desktop: nothing in it that runs or
+    /// comes from elsewhere, nothing its policy had to stop, no scrolling sideways, no fault that axe finds. Where
+    /// `LATCHKEY_SCREENSHOTS` asks for pictures, takes them, of either in light and dark, and holds all four to it.
     pub async fn inspect(&self, name: &str) {
         // What looks for faults is a script too. The page's own has had its time.
         self.let_run(true).await;
@@ -354,13 +342,18 @@ impl Browser {
         let axe = std::fs::read_to_string(project().join(".cache/axe-core/axe.min.js"))
             .expect("axe-core: infra/scripts/browser.sh fetches it");
         self.run(&axe, &[]).await;
-        for scheme in ["light", "dark"] {
-            for (width, height) in SIZES {
+        let pictures = std::env::var_os("LATCHKEY_SCREENSHOTS").is_some();
+        for (number, scheme) in ["light", "dark"].into_iter().enumerate() {
+            for (other, (width, height)) in SIZES.into_iter().enumerate() {
+                // A phone that is light and a desktop that is dark have every colour and both layouts.
+                if number != other && !pictures {
+                    continue;
+                }
                 self.show_as(scheme, width, height).await;
                 let found = self.tell("/execute/async", json!({ "script": AXE, "args": [RULES] })).await;
                 let found: Vec<_> = found.as_array().expect("a list").iter().filter_map(Value::as_str).collect();
                 assert!(found.is_empty(), "{name}, {scheme}, {width} px wide:\n{}", found.join("\n\n"));
-                if std::env::var_os("LATCHKEY_SCREENSHOTS").is_some() {
+                if pictures {
                     let page = self.run("return document.documentElement.scrollHeight", &[]).await;
                     let page = page.as_u64().and_then(|page| u32::try_from(page).ok()).expect("a height");
                     self.show_as(scheme, width, page.max(height)).await;
@@ -427,7 +420,7 @@ impl Browser {
     }
 
     async fn call(&self, method: Method, path: &str, body: Option<Value>) -> Value {
-        let request = self.client.request(method, format!("{}{path}", self.session));
+        let request = self.client.request(method, format!("{}{path}", self.driver.session));
         let request = if let Some(body) = &body { request.json(body) } else { request };
         let answer = request.send().await.expect("an answer of chromedriver");
         let (status, mut answer) = (answer.status(), answer.json::<Value>().await.expect("JSON"));
@@ -436,32 +429,6 @@ impl Browser {
     }
 }
 
-/// Starts a driver with this folder for what is temporary; gives it with its port.
-async fn driver(folder: &Path) -> (Child, String) {
-    // It picks a port that is free for IPv6, and ends where that is taken for IPv4.
-    for _ in 0..5 {
-        let mut driver = Command::new("chromedriver")
-            .args(["--port=0", "--log-level=SEVERE"])
-            .env("TMPDIR", folder)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .expect("chromedriver: infra/scripts/browser.sh installs it");
-        let mut lines = BufReader::new(driver.stdout.take().expect("piped")).lines();
-        while let Some(line) = lines.next_line().await.expect("readable") {
-            if let Some((_, port)) = line.split_once("successfully on port ") {
-                return (driver, port.trim_end_matches('.').to_owned());
-            }
-        }
-    }
-    panic!("chromedriver finds no port");
-}
-
 fn text(value: &Value) -> String {
     value.as_str().expect("a text").to_owned()
-}
-
-fn project() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }

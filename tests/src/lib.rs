@@ -5,6 +5,7 @@
 
 pub mod browser;
 pub mod contract;
+mod driver;
 pub mod dump;
 pub mod images;
 pub mod items;
