@@ -13,6 +13,7 @@ use crate::frame::{Nav, Shell, items, text, version};
 use crate::settings;
 use crate::sheet::{Field, Group, Kind, Sheet};
 use crate::wordings::LANGUAGES;
+use crate::words::Say as _;
 
 const PATH: &str = "/v1/sites";
 
@@ -125,7 +126,7 @@ struct Shown<'a> {
 
 fn render(api: &Api, it: &Shown<'_>, saved: Option<&str>, faults: &Faults) -> Response {
     let shell = Shell::of(&api.visit);
-    let saved = saved.map(|names| it.sheet.saved(names));
+    let saved = saved.map(|names| it.sheet.saved(names, api.lang()));
     let key = fields::key();
     let shown = SitePage::new(&shell.frame, &shell.nav, it.id, it.name, it.sheet, it.version, key, saved, faults);
     page(faults.status(), &shown)
@@ -156,7 +157,7 @@ pub(crate) async fn post(api: Api, Path(id): Path<String>, Form(mut form): Form)
         }
         Err(problem) => {
             let (now, present) = read(&api, &id).await?;
-            let faults = sheet.faults(problem, &now)?;
+            let faults = sheet.faults(&api, problem, &now)?;
             let version = if faults.is_stale() { present } else { version };
             let name = text(&now, "/name");
             Ok(render(&api, &Shown { id: &id, name: &name, sheet: &sheet, version }, None, &faults))
@@ -183,7 +184,7 @@ pub(crate) async fn add(api: Api, Form(mut form): Form) -> Result<Response, Prob
             Ok(see_other(&format!("/console/sites/{id}?saved={changed}")))
         }
         Err(problem) => {
-            let faults = sheet.faults(problem, &nothing)?;
+            let faults = sheet.faults(&api, problem, &nothing)?;
             Ok(render(&api, &Shown { id: "", name: "", sheet: &sheet, version: 0 }, None, &faults))
         }
     }
