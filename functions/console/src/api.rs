@@ -14,11 +14,11 @@ use lambda_http::request::RequestContext;
 use serde_json::Value;
 use shared::app::App;
 use shared::domain::wording::MailLanguage;
-use shared::http::{Problem, told};
 use shared::http::call::RequestId;
 use shared::http::pages::see_other;
 use shared::http::signed::Visit;
 use shared::http::source::Peer;
+use shared::http::{Problem, told};
 use tower::ServiceExt as _;
 
 use crate::reader::Reader;

@@ -95,7 +95,11 @@ pub(crate) async fn roles(api: &Api, account_types: &[&str]) -> Result<Vec<Strin
 
 /// The choices, with what is chosen.
 pub(crate) fn choices(api: &Api, roles: &[String], chosen: &Chosen) -> AccessFields {
-    let offered = |name: &String| Choice { value: name.clone(), label: role(name, api.lang()), chosen: chosen.roles.contains(name) };
+    let offered = |name: &String| Choice {
+        value: name.clone(),
+        label: role(name, api.lang()),
+        chosen: chosen.roles.contains(name),
+    };
     let every = api.lang().say("Every site of the group").to_owned();
     let every = Choice { value: String::new(), label: every, chosen: chosen.site.is_empty() };
     let site = api.visit.call.settings.sites.iter().map(|site| {

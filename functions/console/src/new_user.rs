@@ -117,8 +117,12 @@ async fn render(api: &Api, typed: &Typed, refused: Refused) -> Result<Response, 
         chosen: kind.as_str() == typed.account_type,
         value: kind.as_str().to_owned(),
         label: match kind {
-            AccountType::Partner if !api.visit.actor.is_staff() => lang.say("Partner: at your own organization").to_owned(),
-            AccountType::Customer if !api.visit.actor.is_staff() => lang.say("Customer: at one that you look after").to_owned(),
+            AccountType::Partner if !api.visit.actor.is_staff() => {
+                lang.say("Partner: at your own organization").to_owned()
+            }
+            AccountType::Customer if !api.visit.actor.is_staff() => {
+                lang.say("Customer: at one that you look after").to_owned()
+            }
             kind => told::account_type(kind, lang).to_owned(),
         },
     };

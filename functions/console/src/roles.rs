@@ -128,7 +128,11 @@ impl Typed {
             all.push(("account_types", format!("{}.", people(&now.kinds, lang))));
         }
         if differ(&self.permissions, &now.permissions) {
-            let words = if now.permissions.is_empty() { lang.say("nothing.").to_owned() } else { permits(&now.permissions, lang) };
+            let words = if now.permissions.is_empty() {
+                lang.say("nothing.").to_owned()
+            } else {
+                permits(&now.permissions, lang)
+            };
             all.push(("permissions", words));
         }
         all

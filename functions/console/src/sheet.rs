@@ -184,7 +184,8 @@ impl Sheet {
     /// What no form can put right.
     pub(crate) fn faults(&self, api: &Api, problem: Problem, now: &Value) -> Result<Faults, Problem> {
         Faults::of_edit(api, problem, || {
-            let told = |(field, is): (&'static Field, String)| (field.name, format!("{}.", field.told(&is, api.lang())));
+            let told =
+                |(field, is): (&'static Field, String)| (field.name, format!("{}.", field.told(&is, api.lang())));
             self.otherwise(now).into_iter().map(told).collect()
         })
     }

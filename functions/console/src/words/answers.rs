@@ -522,12 +522,7 @@ pub const PHRASES: &[Phrase] = &[
         "Un rôle porte déjà ce nom.",
         "Ya hay un rol con ese nombre.",
     ],
-    [
-        "One access holds this role.",
-        "Ein Zugang hat diese Rolle.",
-        "Un accès a ce rôle.",
-        "Un acceso tiene este rol.",
-    ],
+    ["One access holds this role.", "Ein Zugang hat diese Rolle.", "Un accès a ce rôle.", "Un acceso tiene este rol."],
     [
         "{} accesses hold this role.",
         "{} Zugänge haben diese Rolle.",

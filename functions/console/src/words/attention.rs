@@ -35,12 +35,7 @@ pub(super) const PHRASES: &[Phrase] = &[
         "Envoyer un nouveau lien aux {}",
         "Enviar un enlace nuevo a las {}",
     ],
-    [
-        "Mails that did not arrive",
-        "Mails, die nicht ankamen",
-        "E-mails non parvenus",
-        "Correos que no llegaron",
-    ],
+    ["Mails that did not arrive", "Mails, die nicht ankamen", "E-mails non parvenus", "Correos que no llegaron"],
     [
         "Their last mail with a link came back, or could not be sent. Put the address right first where it is wrong.",
         "Ihre letzte Mail mit einem Link kam zurück oder konnte nicht verschickt werden. Berichtigen Sie zuerst die Adresse, wo sie falsch ist.",
@@ -48,12 +43,7 @@ pub(super) const PHRASES: &[Phrase] = &[
         "Su último correo con un enlace fue devuelto o no se pudo enviar. Corrija primero la dirección si es incorrecta.",
     ],
     ["No mail is stuck.", "Keine Mail hängt fest.", "Aucun e-mail n’est bloqué.", "Ningún correo está retenido."],
-    [
-        "Invitations that expired",
-        "Abgelaufene Einladungen",
-        "Invitations expirées",
-        "Invitaciones caducadas",
-    ],
+    ["Invitations that expired", "Abgelaufene Einladungen", "Invitations expirées", "Invitaciones caducadas"],
     [
         "They were invited and did not set a password in time.",
         "Sie wurden eingeladen und haben nicht rechtzeitig ein Passwort festgelegt.",
@@ -73,7 +63,12 @@ pub(super) const PHRASES: &[Phrase] = &[
         "Trop de mots de passe erronés ont été saisis. Le verrouillage se lève de lui-même\u{a0}; un lien permet d’entrer tout de suite, et il peut être levé sur la page de la personne.",
         "Se escribieron demasiadas contraseñas incorrectas. El bloqueo desaparece solo; con un enlace se entra enseguida, y se puede levantar en la página de la persona.",
     ],
-    ["No login is locked.", "Kein Konto ist gesperrt.", "Aucun compte n’est verrouillé.", "Ninguna cuenta está bloqueada."],
+    [
+        "No login is locked.",
+        "Kein Konto ist gesperrt.",
+        "Aucun compte n’est verrouillé.",
+        "Ninguna cuenta está bloqueada.",
+    ],
     [
         "There was nobody left to send to.",
         "Es war niemand mehr da, dem etwas zu schicken wäre.",

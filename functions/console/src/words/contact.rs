@@ -9,7 +9,12 @@ pub(super) const PHRASES: &[Phrase] = &[
         "Cette personne a encore accès ailleurs\u{a0}:",
         "Esta persona todavía tiene acceso en otros lugares:",
     ],
-    ["This contact is inactive.", "Dieser Kontakt ist inaktiv.", "Ce contact est inactif.", "Este contacto está inactivo."],
+    [
+        "This contact is inactive.",
+        "Dieser Kontakt ist inaktiv.",
+        "Ce contact est inactif.",
+        "Este contacto está inactivo.",
+    ],
     ["Organization", "Organisation", "Organisation", "Organización"],
     ["Access", "Zugang", "Accès", "Acceso"],
     ["State", "Stand", "État", "Estado"],
@@ -138,12 +143,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     ["Give access", "Zugang geben", "Donner accès", "Dar acceso"],
     ["Change the access", "Zugang ändern", "Modifier l’accès", "Cambiar el acceso"],
     ["Set a password", "Passwort festlegen", "Définir un mot de passe", "Poner una contraseña"],
-    [
-        "Change how they sign in",
-        "Anmeldenamen ändern",
-        "Modifier les identifiants",
-        "Cambiar los datos de inicio",
-    ],
+    ["Change how they sign in", "Anmeldenamen ändern", "Modifier les identifiants", "Cambiar los datos de inicio"],
     ["Edit the details", "Angaben bearbeiten", "Modifier les informations", "Editar los datos"],
     // The audit.
     ["{}: {}", "{}: {}", "{}\u{a0}: {}", "{}: {}"],

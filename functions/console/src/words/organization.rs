@@ -35,7 +35,12 @@ pub(super) const PHRASES: &[Phrase] = &[
         "búsquelos por nombre o número.",
     ],
     ["Add a customer", "Kunden hinzufügen", "Ajouter un client", "Añadir un cliente"],
-    ["The organization is made.", "Die Organisation ist angelegt.", "L’organisation est créée.", "La organización se ha creado."],
+    [
+        "The organization is made.",
+        "Die Organisation ist angelegt.",
+        "L’organisation est créée.",
+        "La organización se ha creado.",
+    ],
     // The form.
     ["New organization", "Neue Organisation", "Nouvelle organisation", "Organización nueva"],
     ["New customer", "Neuer Kunde", "Nouveau client", "Cliente nuevo"],

@@ -32,12 +32,7 @@ pub(super) const PHRASES: &[Phrase] = &[
         "Quelqu’un d’autre a modifié ceci depuis que vous l’avez ouvert. Votre saisie est conservée et, là où la valeur actuelle est différente, elle est indiquée à côté. Enregistrez de nouveau pour la remplacer par la vôtre.",
         "Otra persona ha cambiado esto desde que usted lo abrió. Lo que ha escrito sigue aquí y, donde el valor actual es distinto, se indica al lado. Guarde de nuevo para sustituirlo por el suyo.",
     ],
-    [
-        "Leave everything as it is",
-        "Alles lassen, wie es ist",
-        "Tout laisser tel quel",
-        "Dejar todo como está",
-    ],
+    ["Leave everything as it is", "Alles lassen, wie es ist", "Tout laisser tel quel", "Dejar todo como está"],
     [
         "Find by name, email or number",
         "Nach Name, E-Mail-Adresse oder Nummer suchen",

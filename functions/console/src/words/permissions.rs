@@ -4,7 +4,12 @@ use shared::phrases::Phrase;
 
 pub(super) const PHRASES: &[Phrase] = &[
     ["See orders.", "Bestellungen ansehen.", "Voir les commandes.", "Ver pedidos."],
-    ["Place and change orders.", "Bestellungen aufgeben und ändern.", "Passer et modifier des commandes.", "Hacer y cambiar pedidos."],
+    [
+        "Place and change orders.",
+        "Bestellungen aufgeben und ändern.",
+        "Passer et modifier des commandes.",
+        "Hacer y cambiar pedidos.",
+    ],
     ["See invoices.", "Rechnungen ansehen.", "Voir les factures.", "Ver facturas."],
     ["See estimates.", "Angebote ansehen.", "Voir les devis.", "Ver presupuestos."],
     [
@@ -31,12 +36,7 @@ pub(super) const PHRASES: &[Phrase] = &[
         "Crear y editar contactos.",
     ],
     ["Create users.", "Benutzer anlegen.", "Créer des utilisateurs.", "Crear usuarios."],
-    [
-        "Grant and change access.",
-        "Zugang geben und ändern.",
-        "Donner et modifier des accès.",
-        "Dar y cambiar accesos.",
-    ],
+    ["Grant and change access.", "Zugang geben und ändern.", "Donner et modifier des accès.", "Dar y cambiar accesos."],
     ["Revoke access.", "Zugang entziehen.", "Retirer des accès.", "Retirar accesos."],
     [
         "Send invitations and password resets.",

@@ -15,12 +15,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     ["For {}", "Für {}", "Pour {}", "Para {}"],
     ["Make a role", "Rolle anlegen", "Créer un rôle", "Crear un rol"],
     ["Make the role", "Rolle anlegen", "Créer le rôle", "Crear el rol"],
-    [
-        "Those that come with Latchkey",
-        "Die mitgelieferten",
-        "Ceux fournis avec Latchkey",
-        "Los incluidos en Latchkey",
-    ],
+    ["Those that come with Latchkey", "Die mitgelieferten", "Ceux fournis avec Latchkey", "Los incluidos en Latchkey"],
     ["They stay as they are.", "Sie bleiben, wie sie sind.", "Ils restent tels quels.", "Se quedan como están."],
     ["All roles", "Alle Rollen", "Tous les rôles", "Todos los roles"],
     [
@@ -55,7 +50,12 @@ pub(super) const PHRASES: &[Phrase] = &[
         "Le rôle est enregistré. Il s’applique à ceux qui l’ont en moins d’une minute.",
         "El rol se ha guardado. Vale para quienes lo tienen en menos de un minuto.",
     ],
-    ["The role was not made.", "Die Rolle wurde nicht angelegt.", "Le rôle n’a pas été créé.", "No se ha creado el rol."],
+    [
+        "The role was not made.",
+        "Die Rolle wurde nicht angelegt.",
+        "Le rôle n’a pas été créé.",
+        "No se ha creado el rol.",
+    ],
     [
         "The role was not deleted.",
         "Die Rolle wurde nicht gelöscht.",

@@ -30,12 +30,7 @@ pub(super) const PHRASES: &[Phrase] = &[
         "Il figure au bas des pages et des e-mails.",
         "Figura al pie de las páginas y los correos.",
     ],
-    [
-        "Email address for help",
-        "E-Mail-Adresse für Hilfe",
-        "Adresse e-mail d’assistance",
-        "Correo de asistencia",
-    ],
+    ["Email address for help", "E-Mail-Adresse für Hilfe", "Adresse e-mail d’assistance", "Correo de asistencia"],
     [
         "Pages and mails name it for questions.",
         "Seiten und Mails nennen sie für Fragen.",
@@ -43,12 +38,7 @@ pub(super) const PHRASES: &[Phrase] = &[
         "Las páginas y los correos lo indican para las preguntas.",
     ],
     ["Links in mails", "Links in Mails", "Liens dans les e-mails", "Enlaces en los correos"],
-    [
-        "An invitation is good for",
-        "Eine Einladung gilt",
-        "Durée d’une invitation",
-        "Una invitación vale",
-    ],
+    ["An invitation is good for", "Eine Einladung gilt", "Durée d’une invitation", "Una invitación vale"],
     [
         "1 to 72 hours; holds for new ones.",
         "1 bis 72 Stunden; gilt für neue.",
@@ -124,12 +114,7 @@ pub(super) const PHRASES: &[Phrase] = &[
         "Cerrar la sesión inactiva tras",
     ],
     ["5 to 1440 minutes.", "5 bis 1440 Minuten.", "De 5 à 1440 minutes.", "De 5 a 1440 minutos."],
-    [
-        "Sign out everybody after",
-        "Alle abmelden nach",
-        "Fermer toute session après",
-        "Cerrar toda sesión tras",
-    ],
+    ["Sign out everybody after", "Alle abmelden nach", "Fermer toute session après", "Cerrar toda sesión tras"],
     [
         "1 to 168 hours, whatever they do.",
         "1 bis 168 Stunden, was immer sie tun.",

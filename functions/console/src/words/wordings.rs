@@ -88,7 +88,12 @@ pub(super) const PHRASES: &[Phrase] = &[
         "Cada correo sale en el idioma de su destinatario. Los que usted ha redactado están marcados; los demás son los incluidos en Latchkey.",
     ],
     ["your own", "eigener Text", "votre texte", "texto propio"],
-    ["All mail texts of {}", "Alle Mailtexte von {}", "Tous les textes d’e-mails de {}", "Todos los textos de los correos de {}"],
+    [
+        "All mail texts of {}",
+        "Alle Mailtexte von {}",
+        "Tous les textes d’e-mails de {}",
+        "Todos los textos de los correos de {}",
+    ],
     ["These words are your own.", "Dieser Text ist Ihr eigener.", "Ce texte est le vôtre.", "Este texto es suyo."],
     [
         "These words are as they came with Latchkey.",
