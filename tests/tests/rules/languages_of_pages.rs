@@ -362,7 +362,7 @@ pub(crate) fn words_of(file: &Path) -> String {
 }
 
 /// A text without what stands from here to there.
-fn without(text: &str, from: &str, to: &str) -> String {
+pub(crate) fn without(text: &str, from: &str, to: &str) -> String {
     let (first, others) = text.split_once(from).unwrap_or((text, ""));
     others.split(from).fold(first.to_owned(), |out, part| out + part.split_once(to).map_or("", |(_, after)| after))
 }

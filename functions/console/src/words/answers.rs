@@ -337,6 +337,24 @@ pub const PHRASES: &[Phrase] = &[
         "Aquí no se eligen contraseñas para otros: envíe un enlace.",
     ],
     [
+        "Staff see the portal as customers, partners and vendors do.",
+        "Personal sieht das Portal wie Kunden, Partner und Lieferanten.",
+        "Le personnel voit le portail comme les clients, les partenaires et les fournisseurs.",
+        "El personal ve el portal como los clientes, socios y proveedores.",
+    ],
+    [
+        "This contact has no access to be seen.",
+        "Dieser Kontakt hat keinen Zugang, der anzusehen wäre.",
+        "Ce contact n’a pas d’accès à montrer.",
+        "Este contacto no tiene ningún acceso que ver.",
+    ],
+    [
+        "This access can't be used now, or not at this site: there is nothing to be seen.",
+        "Dieser Zugang ist zurzeit oder auf dieser Website nicht nutzbar: Es gibt nichts zu sehen.",
+        "Cet accès n’est pas utilisable actuellement, ou pas sur ce site\u{a0}: il n’y a rien à voir.",
+        "Este acceso no se puede usar ahora, o no en este sitio: no hay nada que ver.",
+    ],
+    [
         "This contact has no login.",
         "Dieser Kontakt hat kein Konto.",
         "Ce contact n’a pas de compte.",

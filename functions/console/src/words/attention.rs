@@ -3,7 +3,12 @@
 use shared::phrases::Phrase;
 
 pub(super) const PHRASES: &[Phrase] = &[
-    ["Who can’t get in", "Wer keinen Zugriff hat", "Qui ne peut pas se connecter", "Quién no puede entrar"],
+    [
+        "Who can’t get in",
+        "Wer sich nicht anmelden kann",
+        "Qui ne peut pas se connecter",
+        "Quién no puede iniciar sesión",
+    ],
     [
         "To these no link was sent:",
         "An diese ging kein Link:",

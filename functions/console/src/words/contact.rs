@@ -17,7 +17,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     ],
     ["Organization", "Organisation", "Organisation", "Organización"],
     ["Access", "Zugang", "Accès", "Acceso"],
-    ["State", "Stand", "État", "Estado"],
+    ["State", "Status", "État", "Estado"],
     ["Site", "Website", "Site", "Sitio"],
     ["Every site of the group", "Jede Website der Gruppe", "Tous les sites du groupe", "Todos los sitios del grupo"],
     ["May", "Darf", "Peut", "Puede"],

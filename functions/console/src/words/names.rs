@@ -13,8 +13,6 @@ pub(super) const PHRASES: &[Phrase] = &[
     ["invitation expired", "Einladung abgelaufen", "invitation expirée", "invitación caducada"],
     ["active", "aktiv", "actif", "activo"],
     ["revoked", "entzogen", "retiré", "retirado"],
-    ["granted", "gegeben", "donné", "dado"],
-    ["offered", "angeboten", "proposé", "ofrecido"],
     // How a link is.
     ["valid", "gültig", "valable", "válido"],
     ["expired", "abgelaufen", "expiré", "caducado"],
@@ -114,7 +112,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     ["business phone", "Telefon (Arbeit)", "téléphone professionnel", "teléfono de trabajo"],
     ["mobile phone", "Mobiltelefon", "téléphone portable", "teléfono móvil"],
     ["roles", "Rollen", "rôles", "roles"],
-    ["standing", "Stand", "état", "estado"],
+    ["standing", "Status", "état", "estado"],
     ["site", "Website", "site", "sitio"],
     ["can create users", "darf Benutzer anlegen", "peut créer des utilisateurs", "puede crear usuarios"],
     [

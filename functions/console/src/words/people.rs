@@ -6,7 +6,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     ["Console", "Verwaltung", "Gestion", "Gestión"],
     ["People", "Personen", "Personnes", "Personas"],
     ["New user", "Neuer Benutzer", "Nouvel utilisateur", "Usuario nuevo"],
-    ["Can’t get in", "Kein Zugriff", "Accès bloqués", "Sin acceso"],
+    ["Can’t get in", "Zugangsprobleme", "Problèmes d’accès", "Problemas de acceso"],
     ["Settings", "Einstellungen", "Paramètres", "Configuración"],
     ["My account", "Mein Konto", "Mon compte", "Mi cuenta"],
     ["{}:", "{}:", "{}\u{a0}:", "{}:"],
