@@ -284,13 +284,30 @@ fn session(session: &Value, lang: MailLanguage) -> Event {
     }
 }
 
+/// Fields whose values are names of the API's own; in others stands what somebody typed.
+const NAMED: [&str; 7] = [
+    "standing",
+    "purpose",
+    "notifications",
+    "can_create_users",
+    "claim_authorization_required",
+    "must_change_password",
+    "login_enabled",
+];
+
+/// A value before or after a change.
+fn value(field: &str, value: &str, lang: MailLanguage) -> String {
+    if NAMED.contains(&field) { called(value, lang) } else { value.to_owned() }
+}
+
 fn entry(entry: &Value, lang: MailLanguage) -> Event {
     // What never was and is not is nothing to tell.
     let is_told =
         |(_, change): &(&String, &Value)| !text(change, "/before").is_empty() || text(change, "/after") != "false";
     let changes = entry["changes"].as_object().into_iter().flatten().filter(is_told);
     let changes = changes.map(|(field, change)| {
-        let (field, part) = (label(field, lang), |at| text(change, at));
+        let part = |at| value(field, &text(change, at), lang);
+        let field = label(field, lang);
         match (part("/before").as_str(), part("/after").as_str()) {
             ("", "") => field,
             ("", after) => fill(lang.say("{}: {}"), &[&field, after]),

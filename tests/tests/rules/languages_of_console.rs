@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use console::words::{ANSWERS, Say as _, all, answered};
 use serde_json::json;
+use shared::domain::access::Standing;
 use shared::domain::audit::{Action, Via};
 use shared::domain::mail::Template;
 use shared::domain::role::{BUILT_IN, CATALOGUE, in_words};
@@ -78,7 +79,8 @@ async fn who_reads_german_looks_after_people_in_german() {
     assert!(text.contains("Das Konto ist deaktiviert und überall abgemeldet.") && text.contains(" UTC"), "{text}");
     browser.inspect("console-contact-disabled-de").await;
     browser.press("Rückgängig: Konto aktivieren").await;
-    assert!(browser.text().await.contains("Das Konto ist aktiviert."));
+    let text = browser.text().await;
+    assert!(text.contains("Das Konto ist aktiviert.") && text.contains("Konto aktiviert: von nein zu ja"), "{text}");
 
     browser.go("/console/contacts/con_00000000000000000000000000").await;
     assert_eq!((browser.heading().await.as_str(), language(&browser).await.as_str()), ("Nicht gefunden", "de"));
@@ -284,13 +286,15 @@ fn every_text_of_the_console_is_there_in_every_language() {
     assert!(twice.is_empty(), "said by other pages as well: {twice:?}");
 }
 
-/// What was done and on whose word, and the mails, as the console looks them up.
+/// What was done and on whose word, the mails, and where an access stands, as the console looks them up.
 fn names() -> Vec<String> {
     let via = [Via::User, Via::Staff, Via::Link, Via::Public, Via::Sweep, Via::Mail, Via::Operator];
     let via = via.map(|via| format!("by {}", json!(via).as_str().expect("a name")));
     let actions = Action::ALL.iter().map(ToString::to_string);
     let mails = Template::ALL.iter().map(|mail| mail.as_str().to_owned());
-    actions.chain(mails).chain(via).map(|name| name.replace('_', " ")).collect()
+    let standings = [Standing::Offered, Standing::Granted, Standing::Revoked];
+    let standings = standings.map(|standing| json!(standing).as_str().expect("a name").to_owned());
+    actions.chain(mails).chain(via).chain(standings).map(|name| name.replace('_', " ")).collect()
 }
 
 #[test]

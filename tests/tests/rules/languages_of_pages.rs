@@ -435,4 +435,12 @@ fn a_moment_is_written_as_its_readers_write_it() {
     ] {
         assert_eq!(language.moment(at(moment)), wants);
     }
+    for (language, wants) in [
+        (MailLanguage::En, "1 Mar 2026, 07:05 UTC"),
+        (MailLanguage::De, "01.03.2026, 07:05 UTC"),
+        (MailLanguage::Fr, "01/03/2026, 07:05 UTC"),
+        (MailLanguage::Es, "01/03/2026, 07:05 UTC"),
+    ] {
+        assert_eq!(language.moment_in_short(at("2026-03-01T07:05:00Z")), wants);
+    }
 }

@@ -148,7 +148,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     // The audit.
     ["{}: {}", "{}: {}", "{}\u{a0}: {}", "{}: {}"],
     ["{}: no longer {}", "{}: nicht mehr {}", "{}\u{a0}: plus {}", "{}: ya no {}"],
-    ["{}: {} to {}", "{}: {} zu {}", "{}\u{a0}: de {} à {}", "{}: de {} a {}"],
+    ["{}: {} to {}", "{}: von {} zu {}", "{}\u{a0}: de {} à {}", "{}: de {} a {}"],
     // A password.
     [
         "Set a password for {}",

@@ -13,6 +13,8 @@ pub(super) const PHRASES: &[Phrase] = &[
     ["invitation expired", "Einladung abgelaufen", "invitation expirée", "invitación caducada"],
     ["active", "aktiv", "actif", "activo"],
     ["revoked", "entzogen", "retiré", "retirado"],
+    ["granted", "gegeben", "donné", "dado"],
+    ["offered", "angeboten", "proposé", "ofrecido"],
     // How a link is.
     ["valid", "gültig", "valable", "válido"],
     ["expired", "abgelaufen", "expiré", "caducado"],
@@ -127,4 +129,6 @@ pub(super) const PHRASES: &[Phrase] = &[
     ["login email", "Anmelde-E-Mail-Adresse", "adresse e-mail de connexion", "correo de acceso"],
     ["address", "Adresse", "adresse", "dirección"],
     ["reason", "Grund", "raison", "motivo"],
+    ["true", "ja", "oui", "sí"],
+    ["false", "nein", "non", "no"],
 ];
