@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use console::words::{ANSWERS, Say as _, all, answered};
+use console::words::{self, Say as _, all, answered};
 use serde_json::json;
 use shared::domain::access::Standing;
 use shared::domain::audit::{Action, Via};
@@ -267,7 +267,7 @@ fn is_begun(text: &str) -> bool {
 
 #[test]
 fn every_text_of_the_console_is_there_in_every_language() {
-    let (own, shared, answers) = (by_english(all()), by_english(phrases::all()), by_english(ANSWERS.iter()));
+    let (own, shared, answers) = (by_english(all()), by_english(phrases::all()), by_english(words::answers::all()));
     for phrase in own.values().chain(answers.values()) {
         for said in **phrase {
             assert!(!said.is_empty() && said.trim() == said, "{phrase:?}");
@@ -350,7 +350,7 @@ fn answers() -> BTreeSet<String> {
 #[test]
 fn no_answer_has_words_that_the_api_does_not_give() {
     let given = answers();
-    let idle: Vec<_> = ANSWERS.iter().map(|phrase| phrase[0]).filter(|text| !given.contains(*text)).collect();
+    let idle: Vec<_> = words::answers::all().map(|phrase| phrase[0]).filter(|text| !given.contains(*text)).collect();
     assert!(idle.is_empty(), "nobody answers: {idle:?}");
 }
 

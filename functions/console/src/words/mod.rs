@@ -2,12 +2,14 @@
 //! what other pages say as well stands there alone. Only the console carries these.
 
 mod access;
-mod answers;
+pub mod answers;
 mod attention;
 mod contact;
 mod deeds;
 mod details;
+mod everywhere;
 mod names;
+mod new_user;
 mod organization;
 mod people;
 mod permissions;
@@ -18,13 +20,17 @@ mod wordings;
 
 use std::fmt::Display;
 
+pub use answers::answered;
+pub(crate) use answers::fill;
 use shared::domain::wording::MailLanguage;
 use shared::phrases::Phrase;
 
 /// Every text that the console has of its own, but for the API's.
 pub fn all() -> impl Iterator<Item = &'static Phrase> {
-    let tables: [&[Phrase]; 13] = [
+    let tables: [&[Phrase]; 15] = [
+        everywhere::PHRASES,
         people::PHRASES,
+        new_user::PHRASES,
         contact::PHRASES,
         deeds::PHRASES,
         access::PHRASES,
@@ -40,9 +46,6 @@ pub fn all() -> impl Iterator<Item = &'static Phrase> {
     ];
     tables.into_iter().flatten()
 }
-
-pub(crate) use answers::fill;
-pub use answers::{PHRASES as ANSWERS, answered};
 
 /// A language, as the console speaks it.
 pub trait Say: Copy {

@@ -1,38 +1,8 @@
-//! Where one can go, what each page has, and finding people.
+//! Finding people and organizations.
 
 use shared::phrases::Phrase;
 
 pub(super) const PHRASES: &[Phrase] = &[
-    ["Console", "Verwaltung", "Gestion", "Gestión"],
-    ["People", "Personen", "Personnes", "Personas"],
-    ["New user", "Neuer Benutzer", "Nouvel utilisateur", "Usuario nuevo"],
-    ["Can’t get in", "Zugangsprobleme", "Problèmes d’accès", "Problemas de acceso"],
-    ["Settings", "Einstellungen", "Paramètres", "Configuración"],
-    ["My account", "Mein Konto", "Mon compte", "Mi cuenta"],
-    ["{}:", "{}:", "{}\u{a0}:", "{}:"],
-    ["{}?", "{}?", "{}\u{202f}?", "¿{}?"],
-    ["Save", "Speichern", "Enregistrer", "Guardar"],
-    ["Saved.", "Gespeichert.", "Enregistré.", "Guardado."],
-    ["Copy", "Kopieren", "Copier", "Copiar"],
-    ["Copied", "Kopiert", "Copié", "Copiado"],
-    ["Nothing was saved.", "Es wurde nichts gespeichert.", "Rien n’a été enregistré.", "No se ha guardado nada."],
-    ["Nothing was changed.", "Es wurde nichts geändert.", "Rien n’a été modifié.", "No se ha cambiado nada."],
-    ["Nothing was changed:", "Es wurde nichts geändert:", "Rien n’a été modifié\u{a0}:", "No se ha cambiado nada:"],
-    ["it was so already.", "Es war schon so.", "c’était déjà ainsi.", "ya estaba así."],
-    [
-        "Look at what is marked below.",
-        "Sehen Sie nach, was unten markiert ist.",
-        "Vérifiez ce qui est signalé ci-dessous.",
-        "Revise lo que está marcado abajo.",
-    ],
-    ["It is now: {}", "Jetzt steht dort: {}", "Valeur actuelle\u{a0}: {}", "Ahora es: {}"],
-    [
-        "Somebody else changed this since you opened it. What you typed is still here, and where theirs is otherwise it stands beside it. Save again to put yours in its place.",
-        "Jemand anderes hat das geändert, seit Sie es geöffnet haben. Ihre Eingaben sind noch da; wo die anderen Angaben abweichen, stehen sie daneben. Speichern Sie noch einmal, um sie durch Ihre zu ersetzen.",
-        "Quelqu’un d’autre a modifié ceci depuis que vous l’avez ouvert. Votre saisie est conservée et, là où la valeur actuelle est différente, elle est indiquée à côté. Enregistrez de nouveau pour la remplacer par la vôtre.",
-        "Otra persona ha cambiado esto desde que usted lo abrió. Lo que ha escrito sigue aquí y, donde el valor actual es distinto, se indica al lado. Guarde de nuevo para sustituirlo por el suyo.",
-    ],
-    ["Leave everything as it is", "Alles lassen, wie es ist", "Tout laisser tel quel", "Dejar todo como está"],
     [
         "Find by name, email or number",
         "Nach Name, E-Mail-Adresse oder Nummer suchen",
@@ -79,81 +49,4 @@ pub(super) const PHRASES: &[Phrase] = &[
     ],
     ["Your organization", "Ihre Organisation", "Votre organisation", "Su organización"],
     ["Add an organization", "Organisation hinzufügen", "Ajouter une organisation", "Añadir una organización"],
-    // A new user.
-    [
-        "The user was not created.",
-        "Der Benutzer wurde nicht angelegt.",
-        "L’utilisateur n’a pas été créé.",
-        "No se ha creado el usuario.",
-    ],
-    ["The user is created.", "Der Benutzer ist angelegt.", "L’utilisateur est créé.", "El usuario se ha creado."],
-    ["Create user", "Benutzer anlegen", "Créer l’utilisateur", "Crear el usuario"],
-    ["Create another user", "Weiteren Benutzer anlegen", "Créer un autre utilisateur", "Crear otro usuario"],
-    ["Organization’s number", "Nummer der Organisation", "Numéro de l’organisation", "Número de la organización"],
-    [
-        "One that is known, or a new one.",
-        "Eine bekannte oder eine neue.",
-        "Un numéro connu, ou un nouveau.",
-        "Uno conocido, o uno nuevo.",
-    ],
-    ["Organization’s name", "Name der Organisation", "Nom de l’organisation", "Nombre de la organización"],
-    [
-        "For a new organization. One that is there keeps its name.",
-        "Für eine neue Organisation. Eine vorhandene behält ihren Namen.",
-        "Pour une nouvelle organisation. Une organisation existante garde son nom.",
-        "Para una organización nueva. Una que ya existe conserva su nombre.",
-    ],
-    [
-        "They sign in with it.",
-        "Damit meldet die Person sich an.",
-        "Elle sert à se connecter.",
-        "Con él se inicia sesión.",
-    ],
-    [
-        "Where no role is chosen, it is the standard one of the account type.",
-        "Ist keine Rolle gewählt, gilt die übliche für die Art des Kontos.",
-        "Si aucun rôle n’est choisi, c’est le rôle habituel du type de compte.",
-        "Si no se elige ningún rol, es el habitual del tipo de cuenta.",
-    ],
-    [
-        "Partner: at your own organization",
-        "Partner: bei Ihrer eigenen Organisation",
-        "Partenaire\u{a0}: dans votre propre organisation",
-        "Socio: en su propia organización",
-    ],
-    [
-        "Customer: at one that you look after",
-        "Kunde: bei einer Organisation, die Sie betreuen",
-        "Client\u{a0}: dans une organisation que vous suivez",
-        "Cliente: en una organización que usted gestiona",
-    ],
-    // What is passed on.
-    ["What to pass on:", "Was weiterzugeben ist:", "À transmettre\u{a0}:", "Lo que hay que comunicar:"],
-    ["Sign in at", "Anmelden unter", "Connexion à l’adresse", "Inicio de sesión en"],
-    ["With", "Mit", "Avec", "Con"],
-    ["or", "oder", "ou", "o"],
-    [
-        "Tell them the password yourself, in another way than by email.",
-        "Teilen Sie das Passwort selbst mit, auf anderem Weg als per E-Mail.",
-        "Communiquez vous-même le mot de passe, autrement que par e-mail.",
-        "Comunique usted la contraseña, por otra vía que el correo.",
-    ],
-    [
-        "Somebody has a login with this email:",
-        "Mit dieser E-Mail-Adresse meldet sich schon jemand an:",
-        "Quelqu’un se connecte déjà avec cette adresse e-mail\u{a0}:",
-        "Alguien ya inicia sesión con este correo:",
-    ],
-    [
-        "They can have access here too, with the password that they have.",
-        "Die Person kann auch hier Zugang haben, mit ihrem bisherigen Passwort.",
-        "Cette personne peut aussi avoir accès ici, avec son mot de passe actuel.",
-        "Esta persona también puede tener acceso aquí, con la contraseña que ya tiene.",
-    ],
-    [
-        "Give this person access here too",
-        "Dieser Person auch hier Zugang geben",
-        "Donner accès ici aussi à cette personne",
-        "Dar acceso también aquí a esta persona",
-    ],
 ];
