@@ -5,13 +5,15 @@ use axum::response::Response;
 use http::Method;
 use serde_json::{Map, Value, json};
 use shared::domain::role::AccountType;
+use shared::domain::wording::MailLanguage;
 use shared::http::pages::{page, see_other};
 use shared::http::{Form, Problem};
 
 use crate::api::{self, Api, Ask};
 use crate::credential::{self, Credential};
 use crate::fields::{self, AccessFields, Chosen, Faults, Holder};
-use crate::frame::{Nav, Shell, account_type, label, person, text, texts, version};
+use crate::frame::{Nav, Shell, account_type, person, role, text, texts, version};
+use crate::words::Say as _;
 
 shared::pages! {
     /// What an access permits.
@@ -102,9 +104,9 @@ fn render(api: &Api, it: Filled<'_>, refused: Refused) -> Response {
 }
 
 /// What an access permits, field by field, as people read it.
-fn told(access: &Value) -> Vec<(&'static str, String)> {
-    let roles: Vec<_> = texts(access, "/roles").iter().map(|role| label(role)).collect();
-    let is = |flag: &str| if access[flag] == true { "yes." } else { "no." }.to_owned();
+fn told(access: &Value, lang: MailLanguage) -> Vec<(&'static str, String)> {
+    let roles: Vec<_> = texts(access, "/roles").iter().map(|it| role(it, lang)).collect();
+    let is = |flag: &str| format!("{}.", lang.say(if access[flag] == true { "yes" } else { "no" }));
     vec![
         ("roles", format!("{}.", roles.join(", "))),
         ("can_create_users", is("can_create_users")),
@@ -156,7 +158,7 @@ pub(crate) async fn post(api: Api, Path(id): Path<String>, Form(mut form): Form)
         }
         Err(problem) => {
             let holder = fields::holder(&problem);
-            let faults = Faults::of_edit(problem, || told(&contact["access"]))?;
+            let faults = Faults::of_edit(&api, problem, || told(&contact["access"], api.lang()))?;
             let access = fields::choices(&api, &roles, &chosen);
             let filled = Filled { contact: &contact, changes, access, names, credential };
             Ok(render(&api, filled, Refused { faults, holder }))

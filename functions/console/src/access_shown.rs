@@ -4,7 +4,8 @@ use serde_json::Value;
 use shared::http::pages::Shown;
 
 use crate::api::Api;
-use crate::frame::{label, text, texts, time};
+use crate::frame::{label, role, text, texts, time};
+use crate::words::Say as _;
 
 /// An access, as pages show it.
 #[derive(Debug)]
@@ -18,6 +19,7 @@ pub(crate) struct AccessShown {
     pub(crate) creates: bool,
     pub(crate) claims: bool,
     pub(crate) state: String,
+    pub(crate) active: bool,
     pub(crate) disabled: bool,
     pub(crate) locked_until: Option<Shown>,
     pub(crate) must_change: bool,
@@ -29,6 +31,7 @@ impl AccessShown {
     /// What a contact has, if it ever had one.
     pub(crate) fn of(api: &Api, contact: &Value) -> Option<Self> {
         let access = contact.get("access").filter(|access| !access.is_null())?;
+        let lang = api.lang();
         let site = text(access, "/site");
         let sites = &api.visit.call.settings.sites;
         let site = sites.iter().find(|it| it.id.to_string() == site).map(|it| it.name.to_string());
@@ -36,17 +39,18 @@ impl AccessShown {
         Some(Self {
             login_email: text(access, "/login_email"),
             user_id: text(access, "/user_id"),
-            account_type: label(&text(access, "/account_type")),
-            roles: texts(access, "/roles").iter().map(|role| label(role)).collect(),
-            site: site.unwrap_or_else(|| "Every site of the group".to_owned()),
+            account_type: label(&text(access, "/account_type"), lang),
+            roles: texts(access, "/roles").iter().map(|it| role(it, lang)).collect(),
+            site: site.unwrap_or_else(|| lang.say("Every site of the group").to_owned()),
             creates: access["can_create_users"] == true,
             claims: access["claim_authorization_required"] == true,
-            state: label(&state),
+            active: state == "active",
+            state: label(&state, lang),
             disabled: access["login_enabled"] == false && state != "revoked",
-            locked_until: time(access, "/locked_until"),
+            locked_until: time(access, "/locked_until", lang),
             must_change: access["must_change_password"] == true,
             login_url: text(access, "/login_url"),
-            last_sign_in_at: time(access, "/last_sign_in_at"),
+            last_sign_in_at: time(access, "/last_sign_in_at", lang),
         })
     }
 }

@@ -13,12 +13,16 @@ use http::{Extensions, HeaderMap, HeaderValue, Method, Request, StatusCode};
 use lambda_http::request::RequestContext;
 use serde_json::Value;
 use shared::app::App;
-use shared::http::Problem;
+use shared::domain::wording::MailLanguage;
 use shared::http::call::RequestId;
 use shared::http::pages::see_other;
 use shared::http::signed::Visit;
 use shared::http::source::Peer;
+use shared::http::{Problem, told};
 use tower::ServiceExt as _;
+
+use crate::reader::Reader;
+use crate::words::answered;
 
 /// Most bytes of an answer.
 const MOST_BYTES: usize = 4 << 20;
@@ -65,6 +69,7 @@ impl FromRequestParts<App> for Api {
             Err(problem) => return Err(problem.into_response()),
         };
         let mut headers = HeaderMap::new();
+        parts.extensions.get::<Reader>().map(|reader| reader.0.set(visit.language()));
         for name in [COOKIE, HOST] {
             if let Some(value) = parts.headers.get(&name) {
                 headers.insert(name, value.clone());
@@ -150,6 +155,22 @@ impl Ask {
 }
 
 impl Api {
+    /// The language of what is shown to them.
+    pub(crate) fn lang(&self) -> MailLanguage {
+        self.visit.language()
+    }
+
+    /// What the API answered, in that language where it has words for it.
+    pub(crate) fn told(&self, answer: &str) -> String {
+        answered(answer, self.lang()).unwrap_or_else(|| answer.to_owned())
+    }
+
+    /// What went wrong.
+    pub(crate) fn problem(&self, problem: &Problem) -> String {
+        let told = answered(&problem.detail, self.lang());
+        told.unwrap_or_else(|| told::problem(problem, self.lang()).to_owned())
+    }
+
     /// What is asked from now on knows the settings, sites and roles as they are, not as another instance left them some
     /// seconds ago: whoever edits them sees their own edit.
     pub(crate) fn afresh(&self) {

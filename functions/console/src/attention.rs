@@ -3,11 +3,13 @@
 use axum::response::Response;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
+use shared::domain::wording::MailLanguage;
 use shared::http::pages::{Shown, page};
 use shared::http::{Form, Problem};
 
 use crate::api::{Api, Ask};
-use crate::frame::{Nav, Shell, items, label, person, text, time};
+use crate::frame::{Nav, Shell, called, items, person, text, time};
+use crate::words::Say as _;
 
 /// Somebody who can't get in.
 #[derive(Debug)]
@@ -69,7 +71,7 @@ async fn found(api: &Api, why: &str) -> Result<(Vec<Value>, bool), Problem> {
     Ok((all, true))
 }
 
-fn list(why: &'static str, (found, more): (Vec<Value>, bool)) -> List {
+fn list(lang: MailLanguage, why: &'static str, (found, more): (Vec<Value>, bool)) -> List {
     let (title, says, none) = match why {
         "mail_stuck" => (
             "Mails that did not arrive",
@@ -91,9 +93,9 @@ fn list(why: &'static str, (found, more): (Vec<Value>, bool)) -> List {
         id: text(it, "/contact"),
         name: person(it),
         email: text(it, "/email"),
-        mail: label(&text(it, "/mail")),
-        since: time(it, "/since"),
-        until: time(it, "/locked_until"),
+        mail: called(&text(it, "/mail"), lang),
+        since: time(it, "/since", lang),
+        until: time(it, "/locked_until", lang),
     });
     List { why, title, says, none, rows: rows.collect(), more }
 }
@@ -101,6 +103,7 @@ fn list(why: &'static str, (found, more): (Vec<Value>, bool)) -> List {
 async fn render(api: &Api, done: Option<String>, unsent: Vec<String>) -> Result<Response, Problem> {
     let (stuck, expired, locked) =
         tokio::join!(found(api, "mail_stuck"), found(api, "invitation_expired"), found(api, "login_locked"));
+    let list = |why, found| list(api.lang(), why, found);
     let lists = vec![list("mail_stuck", stuck?), list("invitation_expired", expired?), list("login_locked", locked?)];
     let shell = Shell::of(&api.visit);
     Ok(page(StatusCode::OK, &Attention::new(&shell.frame, &shell.nav, lists, done, unsent)))
@@ -113,12 +116,13 @@ pub(crate) async fn show(api: Api) -> Result<Response, Problem> {
 
 /// Sends to everybody on one of the lists again.
 pub(crate) async fn post(api: Api, Form(mut fields): Form) -> Result<Response, Problem> {
+    let lang = api.lang();
     let why = fields.text("why").unwrap_or_default();
     fields.finish()?;
     let (found, _) = found(&api, &why).await?;
     let contacts: Vec<_> = found.iter().map(|it| text(it, "/contact")).collect();
     if contacts.is_empty() {
-        return render(&api, Some("There was nobody left to send to.".to_owned()), Vec::new()).await;
+        return render(&api, Some(lang.say("There was nobody left to send to.").to_owned()), Vec::new()).await;
     }
     let sent = api.ask(Ask::new(Method::POST, "/v1/attention/resend").body(json!({ "contacts": contacts }))).await?;
     let results = sent["results"].as_array().map(Vec::as_slice).unwrap_or_default();
@@ -128,14 +132,14 @@ pub(crate) async fn post(api: Api, Form(mut fields): Form) -> Result<Response, P
         .filter(failed)
         .map(|result| {
             let who = found.iter().find(|it| it["contact"] == result["contact"]).map(person);
-            format!("{}: {}", who.unwrap_or_default(), text(result, "/problem/detail"))
+            format!("{}: {}", who.unwrap_or_default(), api.told(&text(result, "/problem/detail")))
         })
         .collect();
     let count = results.len() - unsent.len();
     let done = match count {
         0 => None,
-        1 => Some("A new link went to one person.".to_owned()),
-        _ => Some(format!("New links went to {count} people.")),
+        1 => Some(lang.say("A new link went to one person.").to_owned()),
+        _ => Some(lang.say_with("New links went to {} people.", count)),
     };
     render(&api, done, unsent).await
 }

@@ -6,6 +6,7 @@ use shared::http::pages::page;
 
 use crate::api::Api;
 use crate::frame::{Nav, Shell};
+use crate::words::Say as _;
 
 shared::pages! {
     /// Asks once more before something is done.

@@ -4,6 +4,7 @@ use axum::extract::{Path, RawQuery};
 use axum::response::Response;
 use http::{Method, StatusCode};
 use serde_json::Value;
+use shared::domain::wording::MailLanguage;
 use shared::http::pages::{Shown, page, see_other};
 use shared::http::{Fields, Form, Problem};
 
@@ -11,7 +12,8 @@ use crate::access_shown::AccessShown;
 use crate::api::{self, Api, Ask};
 use crate::confirm;
 use crate::deed::{self, CONTACT, Deed, Part, Told};
-use crate::frame::{self, Nav, Shell, items, label, person, text, texts, time};
+use crate::frame::{self, Nav, Shell, called, items, label, person, text, texts, time};
+use crate::words::{Say as _, fill};
 
 /// A mail, or an entry of the audit, or a session: what, when, and what more there is to say.
 #[derive(Debug)]
@@ -132,6 +134,9 @@ const GIVEN: [(&str, &str); 2] = [("created", "The user is created."), ("access_
 /// Where a preview in this browser leads that can't begin.
 const UNSEEN: &str = "preview_refused";
 
+/// What is told of it.
+const CANT_BE_SEEN: &str = "This access can’t be looked at from here: it can’t be used now, or not at this site. If it is another site’s, sign in there and look from there: {}";
+
 /// What is to be told on the page besides.
 #[derive(Debug, Default)]
 struct Besides {
@@ -179,6 +184,7 @@ async fn render(api: &Api, id: &str, besides: Besides) -> Result<Response, Probl
     let actions = texts(&contact, "/actions");
     let may = |name: &str| actions.iter().any(|action| action == name);
     let shell = Shell::of(&api.visit);
+    let lang = api.lang();
     let is_free = !shell.nav.preview;
     let suppression = mails.as_ref().map(|mails| text(mails, "/suppression/reason")).unwrap_or_default();
     let offered = |deed: &&Deed| match deed.name {
@@ -189,13 +195,8 @@ async fn render(api: &Api, id: &str, besides: Besides) -> Result<Response, Probl
     let status = besides.refused.as_ref().map_or(StatusCode::OK, |problem| problem.status);
     let told = |all: &[(&str, &'static str)], name: &str| all.iter().find(|(it, _)| *it == name).map(|(_, says)| *says);
     let given = besides.done.as_deref().and_then(|name| told(&GIVEN, name));
-    let unseen = besides.done.as_deref().filter(|name| *name == UNSEEN).map(|_| {
-        format!(
-            "This access can’t be looked at from here: it can’t be used now, or not at this site. If it is another site’s, \
-             sign in there and look from there: {}",
-            text(&contact, "/access/login_url")
-        )
-    });
+    let unseen = besides.done.as_deref().filter(|name| *name == UNSEEN);
+    let unseen = unseen.map(|_| lang.say_with(CANT_BE_SEEN, text(&contact, "/access/login_url")));
     let done = besides.done.and_then(|name| match deed::named(&CONTACT, &name) {
         Some(deed) => Some(deed.told(&CONTACT, may)),
         None => told(&DONE, &name).map(|says| (says, None)),
@@ -211,8 +212,8 @@ async fn render(api: &Api, id: &str, besides: Besides) -> Result<Response, Probl
         text(&organization, "/id"),
         frame::organization(&organization),
         AccessShown::of(api, &contact),
-        link(&contact),
-        text(&contact, "/notice/text"),
+        link(&contact, lang),
+        api.told(&text(&contact, "/notice/text")),
         given,
         remaining(api, &besides.remaining).await?,
         format!("/console/contacts/{id}"),
@@ -222,11 +223,11 @@ async fn render(api: &Api, id: &str, besides: Besides) -> Result<Response, Probl
         },
         is_free && may("preview"),
         done,
-        besides.refused.as_ref().map(|problem| problem.detail.clone()).or(unseen),
+        besides.refused.as_ref().map(|problem| api.problem(problem)).or(unseen),
         suppression,
-        mails.as_ref().map(|mails| items(mails).iter().map(mail).collect()),
-        sessions.as_ref().map(|sessions| items(sessions).iter().map(session).collect()),
-        audit.as_ref().map(|audit| items(audit).iter().map(entry).collect()),
+        mails.as_ref().map(|mails| items(mails).iter().map(|it| mail(it, lang)).collect()),
+        sessions.as_ref().map(|sessions| items(sessions).iter().map(|it| session(it, lang)).collect()),
+        audit.as_ref().map(|audit| items(audit).iter().map(|it| entry(it, lang)).collect()),
     );
     let answer = page(status, &shown);
     Ok(match &besides.refused {
@@ -246,64 +247,81 @@ fn details(contact: &Value) -> Vec<(&'static str, String)> {
     all.iter().map(|(what, at)| (*what, text(contact, at))).filter(|(_, value)| !value.is_empty()).collect()
 }
 
-fn link(contact: &Value) -> Option<Event> {
+fn link(contact: &Value, lang: MailLanguage) -> Option<Event> {
     let link = contact.get("link").filter(|link| !link.is_null())?;
     let what = match text(link, "/purpose").as_str() {
-        "invite" => "Invitation".to_owned(),
-        "accept" => "Offer of an access".to_owned(),
-        "reset" => "New password".to_owned(),
-        other => label(other),
+        "invite" => lang.say("invitation").to_owned(),
+        "accept" => lang.say("offer of an access").to_owned(),
+        "reset" => lang.say("new password").to_owned(),
+        other => called(other, lang),
     };
-    let more = format!("{}; its mail: {}", label(&text(link, "/state")), text(link, "/mail"));
-    let until = time(link, "/expires_at").filter(|_| text(link, "/state") == "valid");
-    Some(Event { session: String::new(), what, more, at: time(link, "/sent_at"), until })
+    let mail = lang.say_with("its mail: {}", called(&text(link, "/mail"), lang));
+    let more = format!("{}; {mail}", called(&text(link, "/state"), lang));
+    let until = time(link, "/expires_at", lang).filter(|_| text(link, "/state") == "valid");
+    Some(Event { session: String::new(), what, more, at: time(link, "/sent_at", lang), until })
 }
 
-fn mail(mail: &Value) -> Event {
-    let to = text(mail, "/to");
-    let more = [label(&text(mail, "/fate")), to, text(mail, "/reason").replace('_', " ")];
+fn mail(mail: &Value, lang: MailLanguage) -> Event {
+    let more = [label(&text(mail, "/fate"), lang), text(mail, "/to"), called(&text(mail, "/reason"), lang)];
     let more: Vec<_> = more.into_iter().filter(|part| !part.is_empty()).collect();
     Event {
         session: String::new(),
-        what: label(&text(mail, "/template")),
+        what: label(&text(mail, "/template"), lang),
         more: more.join(", "),
-        at: time(mail, "/sent_at").or_else(|| time(mail, "/created_at")),
+        at: time(mail, "/sent_at", lang).or_else(|| time(mail, "/created_at", lang)),
         until: None,
     }
 }
 
-fn session(session: &Value) -> Event {
-    let preview = session["preview"] == true;
+fn session(session: &Value, lang: MailLanguage) -> Event {
+    let what = if session["preview"] == true { "Preview by staff" } else { "Signed in" };
     Event {
         session: text(session, "/id"),
-        what: if preview { "Preview by staff" } else { "Signed in" }.to_owned(),
+        what: lang.say(what).to_owned(),
         more: String::new(),
-        at: time(session, "/created_at"),
-        until: time(session, "/idle_expires_at").or_else(|| time(session, "/expires_at")),
+        at: time(session, "/created_at", lang),
+        until: time(session, "/idle_expires_at", lang).or_else(|| time(session, "/expires_at", lang)),
     }
 }
 
-fn entry(entry: &Value) -> Event {
+/// Fields whose values are names of the API's own; in others stands what somebody typed.
+const NAMED: [&str; 7] = [
+    "standing",
+    "purpose",
+    "notifications",
+    "can_create_users",
+    "claim_authorization_required",
+    "must_change_password",
+    "login_enabled",
+];
+
+/// A value before or after a change.
+fn value(field: &str, value: &str, lang: MailLanguage) -> String {
+    if NAMED.contains(&field) { called(value, lang) } else { value.to_owned() }
+}
+
+fn entry(entry: &Value, lang: MailLanguage) -> Event {
     // What never was and is not is nothing to tell.
     let is_told =
         |(_, change): &(&String, &Value)| !text(change, "/before").is_empty() || text(change, "/after") != "false";
     let changes = entry["changes"].as_object().into_iter().flatten().filter(is_told);
     let changes = changes.map(|(field, change)| {
-        let part = |at| text(change, at);
+        let part = |at| value(field, &text(change, at), lang);
+        let field = label(field, lang);
         match (part("/before").as_str(), part("/after").as_str()) {
-            ("", "") => label(field),
-            ("", after) => format!("{}: {after}", label(field)),
-            (before, "") => format!("{}: no longer {before}", label(field)),
-            (before, after) => format!("{}: {before} to {after}", label(field)),
+            ("", "") => field,
+            ("", after) => fill(lang.say("{}: {}"), &[&field, after]),
+            (before, "") => fill(lang.say("{}: no longer {}"), &[&field, before]),
+            (before, after) => fill(lang.say("{}: {} to {}"), &[&field, before, after]),
         }
     });
-    let by = format!("by {}", label(&text(entry, "/via")).to_lowercase());
+    let by = called(&format!("by {}", text(entry, "/via")), lang);
     let more: Vec<_> = std::iter::once(by).chain(changes).collect();
     Event {
         session: String::new(),
-        what: label(&text(entry, "/action")),
+        what: label(&text(entry, "/action"), lang),
         more: more.join("; "),
-        at: time(entry, "/at"),
+        at: time(entry, "/at", lang),
         until: None,
     }
 }

@@ -12,6 +12,7 @@ use crate::fields::{self, Faults};
 use crate::form::{self, Of};
 use crate::frame::{person, text, version};
 use crate::sheet::{Field, Group, Kind, Sheet};
+use crate::words::Say as _;
 
 const LANGUAGES: [(&str, &str); 5] =
     [("", "Not known"), ("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("es", "Español")];
@@ -40,10 +41,10 @@ fn shown(contact: &Value) -> Value {
     shown
 }
 
-fn of(contact: &Value, version: u32) -> Of {
+fn of(api: &Api, contact: &Value, version: u32) -> Of {
     let path = format!("/console/contacts/{}", text(contact, "/id"));
     Of {
-        title: format!("Details of {}", person(contact)),
+        title: api.lang().say_with("Details of {}", person(contact)),
         says: "",
         action: format!("{path}/edit"),
         hidden: vec![("version", version.to_string())],
@@ -56,7 +57,7 @@ fn of(contact: &Value, version: u32) -> Of {
 pub(crate) async fn show(api: Api, Path(id): Path<String>) -> Result<Response, Problem> {
     let contact = api.ask(Ask::get(format!("/v1/contacts/{}", api::id(&id)?))).await?;
     let sheet = Sheet::of(&GROUPS, &shown(&contact));
-    Ok(form::render(&api, &of(&contact, version(&contact)), &sheet, &Faults::default()))
+    Ok(form::render(&api, &of(&api, &contact, version(&contact)), &sheet, &Faults::default()))
 }
 
 /// Saves it.
@@ -76,16 +77,16 @@ pub(crate) async fn post(api: Api, Path(id): Path<String>, Form(mut form): Form)
         Ok(_) => Ok(see_other(&format!("/console/contacts/{id}?done=saved"))),
         Err(problem) => {
             let now = api.ask(Ask::get(&path)).await?;
-            let faults = sheet.faults(problem, &shown(&now))?;
+            let faults = sheet.faults(&api, problem, &shown(&now))?;
             let version = if faults.is_stale() { version(&now) } else { read };
-            Ok(form::render(&api, &of(&now, version), &sheet, &faults))
+            Ok(form::render(&api, &of(&api, &now, version), &sheet, &faults))
         }
     }
 }
 
-fn new_of(organization: &str) -> Of {
+fn new_of(api: &Api, organization: &str) -> Of {
     Of {
-        title: "New contact".to_owned(),
+        title: api.lang().say("New contact").to_owned(),
         says: "A contact without access: nothing is mailed, and they can’t sign in. Access can be given later.",
         action: "/console/new-contact".to_owned(),
         hidden: vec![("organization", organization.to_owned()), ("key", fields::key())],
@@ -101,7 +102,7 @@ pub(crate) async fn show_new(api: Api, RawQuery(query): RawQuery) -> Result<Resp
     fields.finish()?;
     api.ask(Ask::get(format!("/v1/organizations/{}", api::id(&organization)?))).await?;
     let sheet = Sheet::of(&GROUPS, &json!({ "notifications": true }));
-    Ok(form::render(&api, &new_of(&organization), &sheet, &Faults::default()))
+    Ok(form::render(&api, &new_of(&api, &organization), &sheet, &Faults::default()))
 }
 
 /// Makes it.
@@ -115,8 +116,8 @@ pub(crate) async fn post_new(api: Api, Form(mut form): Form) -> Result<Response,
     match api.ask(Ask::new(Method::POST, "/v1/contacts").once(&key).body(body)).await {
         Ok(made) => Ok(see_other(&format!("/console/contacts/{}?done=made", text(&made, "/id")))),
         Err(problem) => {
-            let faults = sheet.faults(problem, &Value::Null)?;
-            Ok(form::render(&api, &new_of(&organization), &sheet, &faults))
+            let faults = sheet.faults(&api, problem, &Value::Null)?;
+            Ok(form::render(&api, &new_of(&api, &organization), &sheet, &faults))
         }
     }
 }

@@ -2,11 +2,13 @@
 
 use http::StatusCode;
 use serde_json::{Map, Value, json};
+use shared::domain::fault::Fault;
 use shared::domain::random;
 use shared::http::{Fields, Problem};
 
 use crate::api::{Api, Ask};
-use crate::frame::{items, label, person, text, texts};
+use crate::frame::{items, person, role, text, texts};
+use crate::words::Say as _;
 
 /// A choice that a form offers.
 #[derive(Debug)]
@@ -93,15 +95,19 @@ pub(crate) async fn roles(api: &Api, account_types: &[&str]) -> Result<Vec<Strin
 
 /// The choices, with what is chosen.
 pub(crate) fn choices(api: &Api, roles: &[String], chosen: &Chosen) -> AccessFields {
-    let role = |name: &String| Choice { value: name.clone(), label: label(name), chosen: chosen.roles.contains(name) };
-    let every =
-        Choice { value: String::new(), label: "Every site of the group".to_owned(), chosen: chosen.site.is_empty() };
+    let offered = |name: &String| Choice {
+        value: name.clone(),
+        label: role(name, api.lang()),
+        chosen: chosen.roles.contains(name),
+    };
+    let every = api.lang().say("Every site of the group").to_owned();
+    let every = Choice { value: String::new(), label: every, chosen: chosen.site.is_empty() };
     let site = api.visit.call.settings.sites.iter().map(|site| {
         let value = site.id.to_string();
         Choice { chosen: value == chosen.site, value, label: site.name.to_string() }
     });
     AccessFields {
-        roles: roles.iter().map(role).collect(),
+        roles: roles.iter().map(offered).collect(),
         sites: std::iter::once(every).chain(site).collect(),
         creates: chosen.creates,
         claims: chosen.claims,
@@ -118,6 +124,9 @@ pub(crate) fn version(form: &mut Fields) -> u32 {
     form.text("version").and_then(|version| version.parse().ok()).unwrap_or_default()
 }
 
+/// What is told where somebody else edited the same meanwhile.
+const SOMEBODY_ELSE: &str = "Somebody else changed this since you opened it. What you typed is still here, and where theirs is otherwise it stands beside it. Save again to put yours in its place.";
+
 /// What is wrong with a form, by its fields.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
@@ -130,7 +139,7 @@ pub(crate) struct Faults {
 
 impl Faults {
     /// Of what the API refused for what was typed; anything else stays a problem.
-    pub(crate) fn of(problem: &Problem) -> Option<Self> {
+    pub(crate) fn of(api: &Api, problem: &Problem) -> Option<Self> {
         let typed = [
             StatusCode::BAD_REQUEST,
             StatusCode::CONFLICT,
@@ -141,19 +150,21 @@ impl Faults {
         if !typed.contains(&problem.status) || problem.code == "malformed" {
             return None;
         }
-        let by_field = problem.errors.iter().map(|fault| (fault.field.clone(), sentence(&fault.message))).collect();
-        Some(Self { by_field, all: Some(problem.detail.clone()), status: problem.status })
+        let told = |fault: &Fault| (fault.field.clone(), api.told(&sentence(&fault.message)));
+        let by_field = problem.errors.iter().map(told).collect();
+        Some(Self { by_field, all: Some(api.problem(problem)), status: problem.status })
     }
 
     /// Of one field, where the API was not asked.
-    pub(crate) fn one(field: &str, message: &str) -> Self {
-        let all = Some("Look at what is marked below.".to_owned());
-        Self { by_field: vec![(field.to_owned(), message.to_owned())], all, status: StatusCode::BAD_REQUEST }
+    pub(crate) fn one(api: &Api, field: &str, message: &str) -> Self {
+        let lang = api.lang();
+        let all = Some(lang.say("Look at what is marked below.").to_owned());
+        Self { by_field: vec![(field.to_owned(), lang.say(message).to_owned())], all, status: StatusCode::BAD_REQUEST }
     }
 
     /// With another, of one field.
-    pub(crate) fn and(&mut self, field: &str, message: &str) {
-        self.by_field.push((field.to_owned(), sentence(message)));
+    pub(crate) fn and(&mut self, api: &Api, field: &str, message: &str) {
+        self.by_field.push((field.to_owned(), api.told(&sentence(message))));
     }
 
     /// The same for a form that edits what there is. Where somebody else edited it since, each field that is otherwise by now
@@ -162,21 +173,17 @@ impl Faults {
     /// # Errors
     /// What no form can put right.
     pub(crate) fn of_edit(
+        api: &Api,
         problem: Problem,
         now: impl FnOnce() -> Vec<(&'static str, String)>,
     ) -> Result<Self, Problem> {
         if problem.status != StatusCode::PRECONDITION_FAILED {
-            return Self::of(&problem).ok_or(problem);
+            return Self::of(api, &problem).ok_or(problem);
         }
-        let by_field: Vec<_> =
-            now().into_iter().map(|(field, now)| (field.to_owned(), format!("It is now: {now}"))).collect();
-        let all = if by_field.is_empty() {
-            problem.detail
-        } else {
-            "Somebody else changed this since you opened it. What you typed is still here, and where theirs is otherwise \
-             it stands beside it. Save again to put yours in its place."
-                .to_owned()
-        };
+        let lang = api.lang();
+        let told = |(field, now): (&str, String)| (field.to_owned(), lang.say_with("It is now: {}", now));
+        let by_field: Vec<_> = now().into_iter().map(told).collect();
+        let all = if by_field.is_empty() { api.problem(&problem) } else { lang.say(SOMEBODY_ELSE).to_owned() };
         Ok(Self { by_field, all: Some(all), status: problem.status })
     }
 

@@ -7,6 +7,7 @@ use crate::api::Api;
 use crate::fields::Faults;
 use crate::frame::{Nav, Shell};
 use crate::sheet::Sheet;
+use crate::words::Say as _;
 
 /// What the page is about.
 #[derive(Debug)]

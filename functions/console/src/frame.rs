@@ -6,7 +6,9 @@ use shared::domain::rules::organizations::may_create;
 use shared::domain::wording::MailLanguage;
 use shared::http::pages::{Frame, Shown};
 use shared::http::signed::Visit;
-use shared::http::views::role_label;
+use shared::http::told;
+
+use crate::words::Say as _;
 
 /// The frame of a page, and where one can go from it.
 #[derive(Debug)]
@@ -40,8 +42,7 @@ impl Shell {
         let may = |permission| visit.actor.needs(permission).is_ok();
         let preview = visit.session.value.preview.is_some();
         Self {
-            // The console speaks English.
-            frame: Frame::of(&visit.call, MailLanguage::En),
+            frame: Frame::of(&visit.call, visit.language()),
             nav: Nav {
                 finds: may(permission::CONTACTS_READ),
                 creates: may(permission::USERS_CREATE) && !preview,
@@ -77,13 +78,29 @@ pub(crate) fn texts(value: &Value, at: &str) -> Vec<String> {
 }
 
 /// A time that the API answers.
-pub(crate) fn time(value: &Value, at: &str) -> Option<Shown> {
-    value.pointer(at)?.as_str()?.parse().ok().map(Shown::of)
+pub(crate) fn time(value: &Value, at: &str, lang: MailLanguage) -> Option<Shown> {
+    value.pointer(at)?.as_str()?.parse().ok().map(|moment| Shown::of(moment, lang))
 }
 
-/// What a name of the API is called: `login_disabled`, `Login disabled`.
-pub(crate) fn label(name: &str) -> String {
-    role_label(&RoleName::from(name))
+/// What a name of the API is called: `login_disabled`, `login disabled`.
+pub(crate) fn called(name: &str, lang: MailLanguage) -> String {
+    lang.say(&name.replace('_', " ")).to_owned()
+}
+
+/// The same by itself: `Login disabled`.
+pub(crate) fn label(name: &str, lang: MailLanguage) -> String {
+    capital(&called(name, lang))
+}
+
+/// As a text begins that stands by itself.
+pub(crate) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// What a role is called.
+pub(crate) fn role(name: &str, lang: MailLanguage) -> String {
+    told::role(&RoleName::from(name), lang)
 }
 
 /// An organization's name and number.

@@ -20,6 +20,7 @@ mod organization;
 mod organization_form;
 mod password;
 mod people;
+mod reader;
 mod roles;
 mod settings;
 mod several;
@@ -27,7 +28,9 @@ mod sheet;
 mod sites;
 mod upload;
 mod wordings;
+pub mod words;
 
+use axum::middleware::from_fn;
 use axum::{Router, routing};
 use shared::app::App;
 
@@ -65,4 +68,5 @@ pub fn routes() -> Router<App> {
         .route("/console/new-role", routing::get(roles::new).post(roles::make))
         .route("/console/roles/{role}", routing::get(roles::show).post(roles::post))
         .route("/console/roles/{role}/confirm", routing::get(roles::confirm))
+        .route_layer(from_fn(reader::tell))
 }

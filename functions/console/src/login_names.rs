@@ -12,6 +12,7 @@ use crate::fields::{self, Faults};
 use crate::form::{self, Of};
 use crate::frame::{person, text, version};
 use crate::sheet::{Field, Group, Kind, Sheet};
+use crate::words::Say as _;
 
 const USER_ID: Field =
     Field::new("user_id", "User ID", "Empty: they sign in with the email alone.", Kind::Line).or("none");
@@ -29,10 +30,10 @@ fn groups(api: &Api) -> &'static [Group] {
     if api.visit.actor.is_staff() { &STAFF } else { &DELEGATED }
 }
 
-fn of(contact: &Value, version: u32) -> Of {
+fn of(api: &Api, contact: &Value, version: u32) -> Of {
     let path = format!("/console/contacts/{}", text(contact, "/id"));
     Of {
-        title: format!("How {} signs in", person(contact)),
+        title: api.lang().say_with("How {} signs in", person(contact)),
         says: "This holds for every access that this person has.",
         action: format!("{path}/login"),
         hidden: vec![("version", version.to_string())],
@@ -45,7 +46,7 @@ fn of(contact: &Value, version: u32) -> Of {
 pub(crate) async fn show(api: Api, Path(id): Path<String>) -> Result<Response, Problem> {
     let contact = api.ask(Ask::get(format!("/v1/contacts/{}", api::id(&id)?))).await?;
     let sheet = Sheet::of(groups(&api), &contact["access"]);
-    Ok(form::render(&api, &of(&contact, version(&contact)), &sheet, &Faults::default()))
+    Ok(form::render(&api, &of(&api, &contact, version(&contact)), &sheet, &Faults::default()))
 }
 
 /// Saves them.
@@ -64,9 +65,9 @@ pub(crate) async fn post(api: Api, Path(id): Path<String>, Form(mut form): Form)
         Ok(_) => Ok(see_other(&format!("/console/contacts/{id}?done=names_saved"))),
         Err(problem) => {
             let now = api.ask(Ask::get(&path)).await?;
-            let faults = sheet.faults(problem, &now["access"])?;
+            let faults = sheet.faults(&api, problem, &now["access"])?;
             let version = if faults.is_stale() { version(&now) } else { read };
-            Ok(form::render(&api, &of(&now, version), &sheet, &faults))
+            Ok(form::render(&api, &of(&api, &now, version), &sheet, &faults))
         }
     }
 }

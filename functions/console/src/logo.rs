@@ -4,6 +4,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use http::Method;
 use serde_json::Value;
+use shared::domain::wording::MailLanguage;
 use shared::http::Problem;
 use shared::http::pages::{Logo, see_other};
 
@@ -13,6 +14,7 @@ use crate::fields::Faults;
 use crate::frame::text;
 use crate::sites;
 use crate::upload::Upload;
+use crate::words::Say as _;
 
 /// What the form of the site's page asks for to remove its logo.
 pub(crate) const REMOVE: &str = "remove_logo";
@@ -24,10 +26,10 @@ pub(crate) fn of(site: &Value) -> Option<Logo> {
 }
 
 /// What a site's logo is, as people read it.
-pub(crate) fn told(site: &Value) -> String {
+pub(crate) fn told(site: &Value, lang: MailLanguage) -> String {
     match &site["logo"] {
-        Value::Null => "none: its name stands above its pages".to_owned(),
-        logo => format!("{} × {} pixels", logo["width"], logo["height"]),
+        Value::Null => lang.say("none: its name stands above its pages").to_owned(),
+        logo => lang.say_with("{} pixels", format!("{} × {}", logo["width"], logo["height"])),
     }
 }
 
@@ -47,14 +49,14 @@ pub(crate) async fn post(api: Api, Path(id): Path<String>, upload: Upload) -> Re
     let (before, _) = sites::read(&api, &id).await?;
     let answer = match upload.image {
         Ok(image) if image.is_empty() => {
-            return sites::refused(&api, &id, &Faults::one("logo", "Choose a file first.")).await;
+            return sites::refused(&api, &id, &Faults::one(&api, "logo", "Choose a file first.")).await;
         }
         Ok(image) => api.ask(Ask::new(Method::PUT, path).matching(upload.version).image(image)).await,
         Err(problem) => Err(problem),
     };
     match answer {
         Ok(after) => Ok(done(&id, &before, &after)),
-        Err(problem) => sites::refused(&api, &id, &Faults::of_edit(problem, Vec::new)?).await,
+        Err(problem) => sites::refused(&api, &id, &Faults::of_edit(&api, problem, Vec::new)?).await,
     }
 }
 
@@ -66,7 +68,11 @@ pub(crate) async fn confirm(api: Api, Path(id): Path<String>) -> Result<Response
         &Question {
             label: "Remove the logo",
             about: text(&site, "/name"),
-            facts: vec![("Site", text(&site, "/name")), ("Address", text(&site, "/base_url")), ("Logo", told(&site))],
+            facts: vec![
+                ("Site", text(&site, "/name")),
+                ("Address", text(&site, "/base_url")),
+                ("Logo", told(&site, api.lang())),
+            ],
             consequence: "The site’s name stands above its pages again. The image is not kept: to have it back, upload it anew.",
             action: REMOVE,
             path: format!("/console/sites/{id}"),
@@ -81,6 +87,6 @@ pub(crate) async fn remove(api: &Api, id: &str, version: u32) -> Result<Response
     let (before, _) = sites::read(api, id).await?;
     match api.ask(Ask::new(Method::DELETE, path).matching(version)).await {
         Ok(after) => Ok(done(id, &before, &after)),
-        Err(problem) => sites::refused(api, id, &Faults::of_edit(problem, Vec::new)?).await,
+        Err(problem) => sites::refused(api, id, &Faults::of_edit(api, problem, Vec::new)?).await,
     }
 }

@@ -6,14 +6,15 @@ use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use shared::domain::role::{AccountType, permission};
 use shared::http::pages::{page, see_other};
-use shared::http::{Fields, Form, Problem};
+use shared::http::{Fields, Form, Problem, told};
 
 use crate::access_shown::AccessShown;
 use crate::api::{self, Api, Ask};
 use crate::credential::{self, Credential};
 use crate::fields::{self, AccessFields, Choice, Chosen, Faults, Holder};
-use crate::frame::{self, Nav, Shell, label, person, text};
+use crate::frame::{self, Nav, Shell, person, text};
 use crate::organization_form;
+use crate::words::Say as _;
 
 shared::pages! {
     /// A new user.
@@ -111,13 +112,18 @@ async fn roles(api: &Api, kind: Option<&str>) -> Result<Vec<String>, Problem> {
 async fn render(api: &Api, typed: &Typed, refused: Refused) -> Result<Response, Problem> {
     let at = at(api, &typed.organization).await?;
     let roles = roles(api, at.as_ref().map(|(_, kind)| kind.as_str())).await?;
+    let lang = api.lang();
     let choice = |kind: AccountType| Choice {
         chosen: kind.as_str() == typed.account_type,
         value: kind.as_str().to_owned(),
         label: match kind {
-            AccountType::Partner if !api.visit.actor.is_staff() => "Partner: at your own organization".to_owned(),
-            AccountType::Customer if !api.visit.actor.is_staff() => "Customer: at one that you look after".to_owned(),
-            kind => label(kind.as_str()),
+            AccountType::Partner if !api.visit.actor.is_staff() => {
+                lang.say("Partner: at your own organization").to_owned()
+            }
+            AccountType::Customer if !api.visit.actor.is_staff() => {
+                lang.say("Customer: at one that you look after").to_owned()
+            }
+            kind => told::account_type(kind, lang).to_owned(),
         },
     };
     let kinds = if at.is_some() { Vec::new() } else { kinds(api).into_iter().map(choice).collect() };
@@ -240,7 +246,7 @@ impl Typed {
 /// What is to be passed on, for who creates users and may not open them.
 fn passed_on(api: &Api, created: &Value) -> Response {
     let shell = Shell::of(&api.visit);
-    let (name, notice) = (person(created), text(created, "/notice/text"));
+    let (name, notice) = (person(created), api.told(&text(created, "/notice/text")));
     let access = AccessShown::of(api, created);
     page(StatusCode::OK, &Created::new(&shell.frame, &shell.nav, name, "The user is created.", notice, access))
 }
@@ -261,7 +267,7 @@ pub(crate) async fn post(api: Api, Form(mut form): Form) -> Result<Response, Pro
         Ok(created) if !Shell::of(&api.visit).nav.finds => Ok(passed_on(&api, &created)),
         Ok(created) => Ok(see_other(&format!("/console/contacts/{}?done=created", text(&created, "/id")))),
         Err(problem) => {
-            let faults = Faults::of(&problem).ok_or_else(|| problem.clone())?;
+            let faults = Faults::of(&api, &problem).ok_or_else(|| problem.clone())?;
             render(&api, &typed, Refused { faults, holder: fields::holder(&problem) }).await
         }
     }

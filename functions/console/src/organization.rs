@@ -13,6 +13,7 @@ use crate::confirm;
 use crate::deed::{self, Deed, ORGANIZATION, Told};
 use crate::frame::{self, Nav, Shell, items, label, text, texts};
 use crate::people::{OrganizationRow, PersonRow};
+use crate::words::Say as _;
 
 shared::pages! {
     /// An organization.
@@ -93,7 +94,7 @@ async fn render(api: &Api, id: &str, cursor: &str, done: &str, refused: Option<P
         text(&organization, "/id"),
         text(&organization, "/name"),
         text(&organization, "/number"),
-        label(&text(&organization, "/kind")),
+        label(&text(&organization, "/kind"), api.lang()),
         organization["active"] == true,
         partner(api, &organization).await?,
         customers.as_ref().map(|customers| items(customers).iter().map(OrganizationRow::from).collect()),
@@ -106,7 +107,7 @@ async fn render(api: &Api, id: &str, cursor: &str, done: &str, refused: Option<P
         is_free && !people.is_empty() && api.visit.actor.needs(permission::ACCESS_GRANT).is_ok(),
         ORGANIZATION.iter().filter(|deed| may(deed.name)).collect(),
         told,
-        refused.map(|problem| problem.detail),
+        refused.map(|problem| api.problem(&problem)),
         people,
         next.unwrap_or_default(),
     );

@@ -14,6 +14,7 @@ use crate::fields::{self, Faults};
 use crate::form::{self, Of};
 use crate::frame::{items, text, version};
 use crate::sheet::{Field, Group, Kind, Sheet};
+use crate::words::Say as _;
 
 /// What staff make. The one internal organization is there from the start.
 const KINDS: [(&str, &str); 3] = [("customer", "Customer"), ("partner", "Partner"), ("vendor", "Vendor")];
@@ -44,7 +45,7 @@ async fn body(api: &Api, sheet: &Sheet) -> Result<Result<Value, Faults>, Problem
     if let Some(number) = body["partner"].as_str().map(str::to_owned) {
         match numbered(api, "partner", &number).await? {
             Some(partner) => body["partner"] = json!(partner),
-            None => return Ok(Err(Faults::one("partner", "There is no partner with this number."))),
+            None => return Ok(Err(Faults::one(api, "partner", "There is no partner with this number."))),
         }
     }
     if body["site_group"].is_null() && sheet.has("site_group") {
@@ -74,10 +75,10 @@ fn groups(organization: &Value) -> &'static [Group] {
     if organization["kind"] == "customer" { &CUSTOMER } else { &OTHER }
 }
 
-fn of(organization: &Value, version: u32) -> Of {
+fn of(api: &Api, organization: &Value, version: u32) -> Of {
     let path = format!("/console/organizations/{}", text(organization, "/id"));
     Of {
-        title: format!("Details of {}", text(organization, "/name")),
+        title: api.lang().say_with("Details of {}", text(organization, "/name")),
         says: "",
         action: format!("{path}/edit"),
         hidden: vec![("version", version.to_string())],
@@ -90,7 +91,7 @@ fn of(organization: &Value, version: u32) -> Of {
 pub(crate) async fn show(api: Api, Path(id): Path<String>) -> Result<Response, Problem> {
     let organization = api.ask(Ask::get(format!("/v1/organizations/{}", api::id(&id)?))).await?;
     let sheet = Sheet::of(groups(&organization), &shown(&api, &organization).await?);
-    Ok(form::render(&api, &of(&organization, version(&organization)), &sheet, &Faults::default()))
+    Ok(form::render(&api, &of(&api, &organization, version(&organization)), &sheet, &Faults::default()))
 }
 
 /// Saves it.
@@ -102,15 +103,15 @@ pub(crate) async fn post(api: Api, Path(id): Path<String>, Form(mut form): Form)
     form.finish()?;
     let saved = match body(&api, &sheet).await? {
         Ok(body) => api.ask(Ask::new(Method::PATCH, &path).matching(read).body(body)).await,
-        Err(faults) => return Ok(form::render(&api, &of(&organization, read), &sheet, &faults)),
+        Err(faults) => return Ok(form::render(&api, &of(&api, &organization, read), &sheet, &faults)),
     };
     match saved {
         Ok(_) => Ok(see_other(&format!("/console/organizations/{id}?done=saved"))),
         Err(problem) => {
             let now = api.ask(Ask::get(&path)).await?;
-            let faults = sheet.faults(problem, &shown(&api, &now).await?)?;
+            let faults = sheet.faults(&api, problem, &shown(&api, &now).await?)?;
             let version = if faults.is_stale() { version(&now) } else { read };
-            Ok(form::render(&api, &of(&now, version), &sheet, &faults))
+            Ok(form::render(&api, &of(&api, &now, version), &sheet, &faults))
         }
     }
 }
@@ -122,7 +123,7 @@ fn new_groups(api: &Api) -> &'static [Group] {
 fn new_of(api: &Api) -> Of {
     let staff = api.visit.actor.is_staff();
     Of {
-        title: if staff { "New organization" } else { "New customer" }.to_owned(),
+        title: api.lang().say(if staff { "New organization" } else { "New customer" }).to_owned(),
         says: "Its people are added on its page.",
         action: "/console/new-organization".to_owned(),
         hidden: vec![("key", fields::key())],
@@ -159,7 +160,7 @@ pub(crate) async fn post_new(api: Api, Form(mut form): Form) -> Result<Response,
     match made {
         Ok(made) => Ok(see_other(&format!("/console/organizations/{}?done=made", text(&made, "/id")))),
         Err(problem) => {
-            let faults = sheet.faults(problem, &Value::Null)?;
+            let faults = sheet.faults(&api, problem, &Value::Null)?;
             Ok(form::render(&api, &new_of(&api), &sheet, &faults))
         }
     }

@@ -11,6 +11,7 @@ use crate::api::{self, Api, Ask};
 use crate::credential;
 use crate::fields::Faults;
 use crate::frame::{Nav, Shell, person, text};
+use crate::words::Say as _;
 
 shared::pages! {
     /// A password for somebody.
@@ -33,7 +34,7 @@ shared::pages! {
 fn render(api: &Api, contact: &Value, must_change: bool, faults: &Faults) -> Response {
     let shell = Shell::of(&api.visit);
     let minimum = api.visit.call.settings.password_minimum;
-    let hint = format!("At least {minimum} characters. A few words together work well.");
+    let hint = api.lang().say_with("At least {} characters. A few words together work well.", minimum);
     let (id, name) = (text(contact, "/id"), person(contact));
     page(faults.status(), &SetPassword::new(&shell.frame, &shell.nav, id, name, must_change, hint, faults))
 }
@@ -54,7 +55,7 @@ pub(crate) async fn post(api: Api, Path(id): Path<String>, Form(mut form): Form)
     match api.ask(Ask::new(Method::PUT, format!("{path}/password")).body(body)).await {
         Ok(_) => Ok(see_other(&format!("/console/contacts/{id}?done=password_set"))),
         Err(problem) => {
-            let faults = Faults::of(&problem).ok_or(problem)?;
+            let faults = Faults::of(&api, &problem).ok_or(problem)?;
             Ok(render(&api, &api.ask(Ask::get(&path)).await?, must_change, &faults))
         }
     }

@@ -8,7 +8,8 @@ use shared::http::pages::{page, see_other};
 use shared::http::{Fields, Problem};
 
 use crate::api::{Api, Ask};
-use crate::frame::{Nav, Shell, items, label, person, text};
+use crate::frame::{Nav, Shell, items, person, text};
+use crate::words::Say as _;
 
 /// Somebody in a list.
 #[derive(Debug)]
@@ -41,7 +42,7 @@ impl From<&Value> for OrganizationRow {
             id: text(item, "/id"),
             name: text(item, "/name"),
             number: text(item, "/number"),
-            kind: label(&text(item, "/kind")),
+            kind: text(item, "/kind"),
             active: item["active"] == true,
         }
     }

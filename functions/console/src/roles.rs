@@ -5,13 +5,15 @@ use axum::response::Response;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 use shared::domain::role::in_words;
+use shared::domain::wording::MailLanguage;
 use shared::http::pages::{page, see_other};
 use shared::http::{Fields, Form, Problem};
 
 use crate::api::{self, Api, Ask};
 use crate::confirm::{self, Question};
 use crate::fields::{self, Choice, Faults};
-use crate::frame::{Nav, Shell, items, label, text, texts, version};
+use crate::frame::{self, Nav, Shell, capital, items, text, texts, version};
+use crate::words::Say as _;
 
 const PATH: &str = "/v1/roles";
 
@@ -32,12 +34,12 @@ struct Row {
     permits: Vec<&'static str>,
 }
 
-impl From<&Value> for Row {
-    fn from(role: &Value) -> Self {
+impl Row {
+    fn of(role: &Value, lang: MailLanguage) -> Self {
         Self {
             id: text(role, "/id"),
-            name: label(&text(role, "/name")),
-            holders: people(&texts(role, "/account_types")),
+            name: frame::role(&text(role, "/name"), lang),
+            holders: people(&texts(role, "/account_types"), lang),
             permits: in_words(&texts(role, "/permissions")),
         }
     }
@@ -118,30 +120,39 @@ impl Typed {
     }
 
     /// What a role has otherwise by now.
-    fn otherwise(&self, now: &Self) -> Vec<(&'static str, String)> {
+    fn otherwise(&self, now: &Self, lang: MailLanguage) -> Vec<(&'static str, String)> {
         let differ =
             |one: &[String], other: &[String]| one.len() != other.len() || one.iter().any(|it| !other.contains(it));
         let mut all = Vec::new();
         if differ(&self.kinds, &now.kinds) {
-            all.push(("account_types", format!("{}.", people(&now.kinds))));
+            all.push(("account_types", format!("{}.", people(&now.kinds, lang))));
         }
         if differ(&self.permissions, &now.permissions) {
-            let words = in_words(&now.permissions);
-            all.push(("permissions", if words.is_empty() { "nothing.".to_owned() } else { words.join(" ") }));
+            let words = if now.permissions.is_empty() {
+                lang.say("nothing.").to_owned()
+            } else {
+                permits(&now.permissions, lang)
+            };
+            all.push(("permissions", words));
         }
         all
     }
 }
 
 /// `customers’ users, partners’ users and staff`.
-fn people(kinds: &[String]) -> String {
+fn people(kinds: &[String], lang: MailLanguage) -> String {
     let named: Vec<_> =
-        KINDS.iter().filter(|(kind, _)| kinds.iter().any(|it| it == kind)).map(|(_, many)| *many).collect();
+        KINDS.iter().filter(|(kind, _)| kinds.iter().any(|it| it == kind)).map(|(_, many)| lang.say(many)).collect();
     match named.split_last() {
-        None => "nobody".to_owned(),
+        None => lang.say("nobody").to_owned(),
         Some((last, [])) => (*last).to_owned(),
-        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+        Some((last, others)) => format!("{} {} {last}", others.join(", "), lang.say("and")),
     }
+}
+
+/// `See orders. Pay.`
+fn permits(permissions: &[String], lang: MailLanguage) -> String {
+    in_words(permissions).into_iter().map(|words| lang.say(words)).collect::<Vec<_>>().join(" ")
 }
 
 /// What roles can be made of. Whoever may not make any may not read it.
@@ -168,16 +179,16 @@ pub(crate) async fn list(api: Api, RawQuery(query): RawQuery) -> Result<Response
     catalogue(&api).await?;
     let all = api.ask(Ask::get(PATH)).await?;
     let (built_in, own): (Vec<_>, Vec<_>) = items(&all).iter().partition(|role| role["built_in"] == true);
-    let rows = |roles: Vec<&Value>| roles.into_iter().map(Row::from).collect();
+    let rows = |roles: Vec<&Value>| roles.into_iter().map(|role| Row::of(role, api.lang())).collect();
     let shell = Shell::of(&api.visit);
     Ok(page(StatusCode::OK, &Roles::new(&shell.frame, &shell.nav, rows(own), rows(built_in), done)))
 }
 
 /// The permissions by whose roles may have them, in the order of the catalogue.
-fn grouped(catalogue: &Value, typed: &Typed) -> Vec<(String, Vec<Permission>)> {
+fn grouped(catalogue: &Value, typed: &Typed, lang: MailLanguage) -> Vec<(String, Vec<Permission>)> {
     let mut groups: Vec<(String, Vec<Permission>)> = Vec::new();
     for entry in items(catalogue) {
-        let (of, name) = (people(&texts(entry, "/account_types")), text(entry, "/name"));
+        let (of, name) = (people(&texts(entry, "/account_types"), lang), text(entry, "/name"));
         let chosen = typed.permissions.contains(&name);
         let permission = Permission { name, words: text(entry, "/description"), chosen };
         match groups.iter_mut().find(|(known, _)| *known == of) {
@@ -198,9 +209,10 @@ struct Shown<'a> {
 }
 
 fn render(api: &Api, catalogue: &Value, it: &Shown<'_>, faults: &Faults) -> Response {
+    let lang = api.lang();
     let kind = |(kind, many): &(&str, &str)| Choice {
         value: (*kind).to_owned(),
-        label: label(many),
+        label: capital(lang.say(many)),
         chosen: it.typed.kinds.iter().any(|it| it == kind),
     };
     let shell = Shell::of(&api.visit);
@@ -209,11 +221,11 @@ fn render(api: &Api, catalogue: &Value, it: &Shown<'_>, faults: &Faults) -> Resp
         &shell.nav,
         it.id,
         it.typed,
-        label(&it.typed.name),
+        frame::role(&it.typed.name, lang),
         it.version,
         fields::key(),
         KINDS.iter().map(kind).collect(),
-        grouped(catalogue, it.typed),
+        grouped(catalogue, it.typed, lang),
         it.done,
         it.refused,
         faults,
@@ -238,7 +250,7 @@ pub(crate) async fn make(api: Api, Form(mut form): Form) -> Result<Response, Pro
     match api.ask(Ask::new(Method::POST, PATH).once(&key).body(body)).await {
         Ok(_) => Ok(see_other("/console/roles?done=made")),
         Err(problem) => {
-            let faults = Faults::of(&problem).ok_or(problem)?;
+            let faults = Faults::of(&api, &problem).ok_or(problem)?;
             Ok(render(
                 &api,
                 &catalogue,
@@ -265,13 +277,14 @@ pub(crate) async fn show(api: Api, Path(id): Path<String>, RawQuery(query): RawQ
 pub(crate) async fn confirm(api: Api, Path(id): Path<String>) -> Result<Response, Problem> {
     catalogue(&api).await?;
     let role = own(&api, &id).await?;
-    let row = Row::from(&role);
+    let row = Row::of(&role, api.lang());
+    let permits = permits(&texts(&role, "/permissions"), api.lang());
     Ok(confirm::ask(
         &api,
         &Question {
             label: "Delete the role",
             about: row.name.clone(),
-            facts: vec![("Role", row.name), ("For", row.holders), ("Permits", row.permits.join(" "))],
+            facts: vec![("Role", row.name), ("For", row.holders), ("Permits", permits)],
             consequence: "Nobody can be given this role any more, and it does not come back. While somebody holds it, it can't be deleted.",
             action: "delete",
             path: format!("/console/roles/{id}"),
@@ -301,7 +314,7 @@ pub(crate) async fn post(api: Api, Path(id): Path<String>, Form(mut form): Form)
         Err(problem) => {
             api.afresh();
             let now = own(&api, &id).await?;
-            let faults = Faults::of_edit(problem, || typed.otherwise(&Typed::of(&now)))?;
+            let faults = Faults::of_edit(&api, problem, || typed.otherwise(&Typed::of(&now), api.lang()))?;
             let version = if faults.is_stale() { version(&now) } else { read };
             let typed = Typed { name: text(&now, "/name"), ..typed };
             let refused = if deletes { "The role was not deleted." } else { "Nothing was saved." };

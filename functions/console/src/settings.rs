@@ -11,6 +11,7 @@ use crate::api::{Api, Ask};
 use crate::fields::{self, Faults};
 use crate::frame::{Nav, Shell, version};
 use crate::sheet::{Field, Group, Kind, Sheet};
+use crate::words::Say as _;
 
 /// The settings, in the API.
 pub(crate) const PATH: &str = "/v1/settings";
@@ -113,7 +114,7 @@ shared::pages! {
 fn render(api: &Api, sheet: &Sheet, version: u32, saved: Option<&str>, faults: &Faults) -> Response {
     let shell = Shell::of(&api.visit);
     let sites = api.visit.call.settings.sites.iter().map(|site| (site.id.to_string(), site.name.to_string()));
-    let saved = saved.map(|names| sheet.saved(names));
+    let saved = saved.map(|names| sheet.saved(names, api.lang()));
     let shown = SettingsPage::new(&shell.frame, &shell.nav, sheet, version, sites.collect(), saved, faults);
     page(faults.status(), &shown)
 }
@@ -149,7 +150,7 @@ pub(crate) async fn post(api: Api, Form(mut form): Form) -> Result<Response, Pro
         }
         Err(problem) => {
             let now = now(&api).await?;
-            let faults = sheet.faults(problem, &now)?;
+            let faults = sheet.faults(&api, problem, &now)?;
             let version = if faults.is_stale() { version(&now) } else { read };
             Ok(render(&api, &sheet, version, None, &faults))
         }

@@ -12,6 +12,7 @@ use crate::api::{self, Api, Ask};
 use crate::credential::{self, Credential};
 use crate::fields::{self, AccessFields, Chosen, Faults};
 use crate::frame::{self, Nav, Shell, account_type, items, person, text, texts};
+use crate::words::Say as _;
 
 /// As many contacts as one page looks through.
 const AT_ONCE: &str = "20";
@@ -192,7 +193,7 @@ pub(crate) async fn post(
     let asked: Vec<_> = all.iter().filter(|one| one.typed.chosen).collect();
     let access = fields::choices(&api, &roles, &chosen);
     if asked.is_empty() {
-        let faults = Faults::one("contacts", "Choose at least one of them.");
+        let faults = Faults::one(&api, "contacts", "Choose at least one of them.");
         return Ok(render(&api, &there, access, typed, Vec::new(), &faults));
     }
     let mut body = chosen.body();
@@ -210,16 +211,20 @@ pub(crate) async fn post(
                     fault.field = format!("contacts.{}.{field}", one.id);
                 }
             }
-            let faults = Faults::of(&problem).ok_or(problem)?;
+            let faults = Faults::of(&api, &problem).ok_or(problem)?;
             return Ok(render(&api, &there, access, typed, Vec::new(), &faults));
         }
     };
     let mut faults = Faults::default();
     for result in results.iter().filter(|result| result["granted"].is_null()) {
         let errors = result["problem"]["errors"].as_array().map(Vec::as_slice).unwrap_or_default();
-        let told: Vec<_> = errors.iter().map(|error| text(error, "/message")).collect();
-        let told = if told.is_empty() { text(result, "/problem/detail") } else { told.join(" ") };
-        faults.and(&format!("contacts.{}", text(result, "/contact")), &told);
+        let mut told: Vec<_> = errors.iter().map(|error| text(error, "/message")).collect();
+        if told.is_empty() {
+            told.push(text(result, "/problem/detail"));
+        }
+        for told in told {
+            faults.and(&api, &format!("contacts.{}", text(result, "/contact")), &told);
+        }
     }
     let given = results.iter().map(|result| &result["granted"]).filter(|granted| !granted.is_null());
     let given: Vec<_> = given

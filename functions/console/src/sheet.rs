@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
+use shared::domain::wording::MailLanguage;
 use shared::http::{Fields, Problem};
 
+use crate::api::Api;
 use crate::fields::Faults;
+use crate::words::Say as _;
 
 /// How a field is typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,14 +85,14 @@ impl Field {
     }
 
     /// As people read it.
-    fn told(&self, typed: &str) -> String {
+    fn told(&self, typed: &str, lang: MailLanguage) -> String {
         match self.kind {
-            Kind::Flag => if typed.is_empty() { "no" } else { "yes" }.to_owned(),
-            _ if typed.is_empty() => self.or.to_owned(),
-            Kind::Number(unit) => format!("{typed} {unit}"),
+            Kind::Flag => lang.say(if typed.is_empty() { "no" } else { "yes" }).to_owned(),
+            _ if typed.is_empty() => lang.say(self.or).to_owned(),
+            Kind::Number(unit) => format!("{typed} {}", lang.say(unit)),
             Kind::Line => typed.to_owned(),
             Kind::Choice(choices) => {
-                choices.iter().find(|(value, _)| *value == typed).map_or(typed, |(_, label)| label).to_owned()
+                choices.iter().find(|(value, _)| *value == typed).map_or(typed, |(_, label)| lang.say(label)).to_owned()
             }
         }
     }
@@ -170,18 +173,19 @@ impl Sheet {
     }
 
     /// What was saved, by the names of [`Self::changed`].
-    pub(crate) fn saved(&self, names: &str) -> Vec<(&'static str, String)> {
+    pub(crate) fn saved(&self, names: &str, lang: MailLanguage) -> Vec<(&'static str, String)> {
         let is_named = |field: &&Field| names.split(',').any(|name| name == field.name);
-        self.fields().filter(is_named).map(|field| (field.label, field.told(self.typed(field)))).collect()
+        self.fields().filter(is_named).map(|field| (field.label, field.told(self.typed(field), lang))).collect()
     }
 
     /// What is wrong with what was typed, where the record is this by now.
     ///
     /// # Errors
     /// What no form can put right.
-    pub(crate) fn faults(&self, problem: Problem, now: &Value) -> Result<Faults, Problem> {
-        Faults::of_edit(problem, || {
-            let told = |(field, is): (&'static Field, String)| (field.name, format!("{}.", field.told(&is)));
+    pub(crate) fn faults(&self, api: &Api, problem: Problem, now: &Value) -> Result<Faults, Problem> {
+        Faults::of_edit(api, problem, || {
+            let told =
+                |(field, is): (&'static Field, String)| (field.name, format!("{}.", field.told(&is, api.lang())));
             self.otherwise(now).into_iter().map(told).collect()
         })
     }

@@ -14,6 +14,7 @@ use crate::logo;
 use crate::settings;
 use crate::sheet::{Field, Group, Kind, Sheet};
 use crate::wordings::LANGUAGES;
+use crate::words::Say as _;
 
 const PATH: &str = "/v1/sites";
 
@@ -135,8 +136,8 @@ struct Shown<'a> {
 fn render(api: &Api, it: &Shown<'_>, saved: Option<&str>, faults: &Faults) -> Response {
     let shell = Shell::of(&api.visit);
     let saved = saved.map(|names| match names {
-        "logo" => vec![("Logo", logo::told(it.site))],
-        names => it.sheet.saved(names),
+        "logo" => vec![("Logo", logo::told(it.site, api.lang()))],
+        names => it.sheet.saved(names, api.lang()),
     });
     let (name, own_logo, key) = (text(it.site, "/name"), logo::of(it.site), fields::key());
     let shown =
@@ -178,7 +179,7 @@ pub(crate) async fn post(api: Api, Path(id): Path<String>, Form(mut form): Form)
         }
         Err(problem) => {
             let (now, present) = read(&api, &id).await?;
-            let faults = sheet.faults(problem, &now)?;
+            let faults = sheet.faults(&api, problem, &now)?;
             let version = if faults.is_stale() { present } else { version };
             Ok(render(&api, &Shown { id: &id, site: &now, sheet: &sheet, version }, None, &faults))
         }
@@ -204,7 +205,7 @@ pub(crate) async fn add(api: Api, Form(mut form): Form) -> Result<Response, Prob
             Ok(see_other(&format!("/console/sites/{id}?saved={changed}")))
         }
         Err(problem) => {
-            let faults = sheet.faults(problem, &nothing)?;
+            let faults = sheet.faults(&api, problem, &nothing)?;
             Ok(render(&api, &Shown { id: "", site: &Value::Null, sheet: &sheet, version: 0 }, None, &faults))
         }
     }

@@ -7,6 +7,9 @@ use http::StatusCode;
 use shared::http::Problem;
 use shared::http::image::too_large;
 
+/// What is told of a form that no page of ours sends.
+const UNREADABLE: &str = "The request can't be read.";
+
 /// What the form holds.
 #[derive(Debug)]
 pub(crate) struct Upload {
@@ -20,10 +23,9 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let mut form = Multipart::from_request(request, state).await.map_err(|_| {
-            let detail = "The form must be multipart/form-data.";
-            Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail)
-        })?;
+        let mut form = Multipart::from_request(request, state)
+            .await
+            .map_err(|_| Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", UNREADABLE))?;
         let (mut version, mut image) = (None, None);
         while let Some(field) = form.next_field().await.map_err(|error| unread(&error))? {
             let name = field.name().unwrap_or_default().to_owned();
@@ -35,7 +37,7 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
                     return Ok(Self { version: number(version), image: Err(too_large()) });
                 }
                 (_, Err(error)) => return Err(unread(&error)),
-                _ => return Err(malformed("A field of the form is none of this page's, or stands twice.")),
+                _ => return Err(malformed()),
             }
         }
         Ok(Self { version: number(version), image: Ok(image.unwrap_or_default()) })
@@ -47,9 +49,9 @@ fn number(bytes: Option<Bytes>) -> u32 {
 }
 
 fn unread(error: &MultipartError) -> Problem {
-    if error.status() == StatusCode::PAYLOAD_TOO_LARGE { too_large() } else { malformed("The form can't be read.") }
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE { too_large() } else { malformed() }
 }
 
-fn malformed(detail: &str) -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, "malformed", detail)
+fn malformed() -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, "malformed", UNREADABLE)
 }

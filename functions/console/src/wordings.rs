@@ -4,7 +4,7 @@ use axum::extract::{Path, RawQuery};
 use axum::response::Response;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
-use shared::domain::wording::{parse_body, parse_subject};
+use shared::domain::wording::{MailLanguage, parse_body, parse_subject};
 use shared::http::fields::LongForm;
 use shared::http::pages::{page, see_other};
 use shared::http::{Fields, Problem};
@@ -14,6 +14,7 @@ use crate::confirm::{self, Question};
 use crate::fields::{self, Faults};
 use crate::frame::{Nav, Shell, items, label, text, version};
 use crate::sites;
+use crate::words::Say as _;
 
 /// The languages of mails: what each is on the wire, and what it is called.
 pub(crate) const LANGUAGES: [(&str, &str); 4] =
@@ -114,7 +115,7 @@ shared::pages! {
 
 fn called(mail: &str) -> (String, &'static str) {
     let known = MAILS.iter().find(|(name, ..)| *name == mail);
-    known.map_or_else(|| (label(mail), ""), |(_, called, says)| ((*called).to_owned(), says))
+    known.map_or_else(|| (label(mail, MailLanguage::En), ""), |(_, called, says)| ((*called).to_owned(), says))
 }
 
 fn language(code: &str) -> String {
@@ -150,8 +151,9 @@ impl Named {
     }
 
     /// As people say it.
-    fn title(&self) -> String {
-        format!("{}, {}", called(&self.mail).0, language(&self.language))
+    fn title(&self, lang: MailLanguage) -> String {
+        let (mail, _) = called(&self.mail);
+        format!("{}, {}", lang.say(&mail), lang.say(&language(&self.language)))
     }
 }
 
@@ -216,12 +218,12 @@ struct Told {
     faults: Faults,
 }
 
-fn placeholder(it: &Value) -> Placeholder {
+fn placeholder(api: &Api, it: &Value) -> Placeholder {
     let name = text(it, "/name");
     let written = if name == "button" { "{{ button(\"…\", …) }}".to_owned() } else { format!("{{{{ {name} }}}}") };
     Placeholder {
         written,
-        meaning: text(it, "/meaning"),
+        meaning: api.told(&text(it, "/meaning")),
         required: it["required"] == true,
         in_subject: it["in_subject"] == true,
     }
@@ -238,7 +240,7 @@ async fn render(
 ) -> Result<Response, Problem> {
     let (site, _) = sites::read(api, &named.site).await?;
     let shell = Shell::of(&api.visit);
-    let placeholders = now["placeholders"].as_array().into_iter().flatten().map(placeholder).collect();
+    let placeholders = now["placeholders"].as_array().into_iter().flatten().map(|it| placeholder(api, it)).collect();
     let status = told.faults.status();
     let shown = WordingPage::new(
         &shell.frame,
@@ -246,7 +248,7 @@ async fn render(
         named.page(),
         format!("/console/sites/{}/templates", named.site),
         text(&site, "/name"),
-        named.title(),
+        named.title(api.lang()),
         called(&named.mail).1,
         now["edited"] == true,
         version,
@@ -275,7 +277,7 @@ pub(crate) async fn show(
     fields.finish()?;
     let named = Named::of(path)?;
     let now = api.ask(named.ask(Method::GET, "")).await?;
-    let told = Told { done: done.map(str::to_owned), ..Told::default() };
+    let told = Told { done: done.map(|done| api.lang().say(done).to_owned()), ..Told::default() };
     render(&api, &named, &now, &Typed::of(&now), version(&now), told).await
 }
 
@@ -288,9 +290,9 @@ pub(crate) async fn confirm(api: Api, Path(path): Path<(String, String, String)>
         &api,
         &Question {
             label: "Put back the shipped text",
-            about: named.title(),
+            about: named.title(api.lang()),
             facts: vec![
-                ("Mail", named.title()),
+                ("Mail", named.title(api.lang())),
                 ("Site", text(&site, "/name")),
                 ("Your subject", text(&now, "/subject")),
             ],
@@ -343,14 +345,15 @@ impl Deed {
 }
 
 /// What came of a mail to try out.
-fn tried(trial: &Value, is_saved: bool) -> String {
-    let to = text(trial, "/to");
+fn tried(trial: &Value, is_saved: bool, lang: MailLanguage) -> String {
     let came = match text(trial, "/fate").as_str() {
-        "sent" => format!("A trial went to {to}."),
-        "queued" => format!("A trial goes to {to} as soon as mails go out again."),
-        _ => format!("A trial to {to} could not be sent."),
+        "sent" => "A trial went to {}.",
+        "queued" => "A trial goes to {} as soon as mails go out again.",
+        _ => "A trial to {} could not be sent.",
     };
-    if is_saved { came } else { format!("{came} It is worded as it was saved, without what you typed since.") }
+    let came = lang.say_with(came, text(trial, "/to"));
+    let besides = lang.say("It is worded as it was saved, without what you typed since.");
+    if is_saved { came } else { format!("{came} {besides}") }
 }
 
 /// Does what the button says. What was typed stays, whatever comes of it.
@@ -372,7 +375,7 @@ pub(crate) async fn post(
         Ok(_) if deed == Deed::PutBack => Ok(see_other(&format!("{}?done=put_back", named.page()))),
         Ok(trial) if deed == Deed::Try => {
             let is_saved = typed.otherwise(&Typed::of(&now)).is_empty();
-            let told = Told { done: Some(tried(&trial, is_saved)), ..Told::default() };
+            let told = Told { done: Some(tried(&trial, is_saved, api.lang())), ..Told::default() };
             render(&api, &named, &now, &typed, read, told).await
         }
         Ok(mail) => {
@@ -383,7 +386,7 @@ pub(crate) async fn post(
         }
         Err(problem) => {
             let now = api.ask(named.ask(Method::GET, "")).await?;
-            let faults = Faults::of_edit(problem, || typed.otherwise(&Typed::of(&now)))?;
+            let faults = Faults::of_edit(&api, problem, || typed.otherwise(&Typed::of(&now)))?;
             let version = if faults.is_stale() { version(&now) } else { read };
             let told = Told { refused: deed.refused(), faults, ..Told::default() };
             render(&api, &named, &now, &typed, version, told).await

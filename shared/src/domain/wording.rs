@@ -11,7 +11,7 @@ pub const MOST_SUBJECT: usize = 200;
 /// Most characters of a mail's text, and of its HTML.
 pub const MOST_BODY: usize = 6_000;
 
-/// A language that mails are written in, and the pages that customers meet.
+/// A language that mails and pages are written in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "each is the language of its code")]

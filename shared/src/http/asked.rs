@@ -14,8 +14,6 @@ pub(super) struct Asked {
     host: Option<String>,
     /// As `Accept-Language` has them.
     languages: String,
-    /// Whether it goes to the console, which speaks English.
-    console: bool,
 }
 
 impl Asked {
@@ -26,7 +24,6 @@ impl Asked {
         Self {
             host: host.or_else(|| uri.authority().map(Authority::as_str)).map(str::to_owned),
             languages: all.collect::<Vec<_>>().join(","),
-            console: uri.path().starts_with("/console"),
         }
     }
 
@@ -37,9 +34,6 @@ impl Asked {
 
     /// The language asked for most of those that there are; the site's own where none of them is.
     pub(super) fn language(&self, settings: &Settings) -> MailLanguage {
-        if self.console {
-            return MailLanguage::En;
-        }
         let own = self.site(settings).or(settings.sites.first()).map(|site| site.language).unwrap_or_default();
         wanted(&self.languages, own)
     }

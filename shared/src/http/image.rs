@@ -32,10 +32,10 @@ impl<S: Send + Sync> FromRequest<S> for ImageBody {
 
 /// `413`: the image has more bytes than a logo may have.
 pub fn too_large() -> Problem {
-    let most = format!("must have at most {} KB", MOST_BYTES / 1024);
-    let detail = format!("The image {most}.");
+    let most = MOST_BYTES / 1024;
+    let detail = format!("The image must have at most {most} KB.");
     Problem {
-        errors: vec![Fault::new("logo", "too_large", most)],
+        errors: vec![Fault::new("logo", "too_large", format!("must have at most {most} KB"))],
         ..Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail)
     }
 }

@@ -373,8 +373,8 @@ pub struct Shown {
 
 impl Shown {
     /// How this moment is shown in a table.
-    pub fn of(moment: Timestamp) -> Self {
-        Self { people: moment.strftime("%-d %b %Y, %H:%M UTC").to_string(), machine: moment.to_string() }
+    pub fn of(moment: Timestamp, lang: MailLanguage) -> Self {
+        Self { people: lang.moment_in_short(moment), machine: moment.to_string() }
     }
 
     /// How this moment is told in a sentence.

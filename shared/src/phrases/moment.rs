@@ -81,4 +81,14 @@ impl MailLanguage {
             Self::Es => format!("{day} de {month} de {year} a las {time} (UTC)"),
         }
     }
+
+    /// The same in short, for a table.
+    pub fn moment_in_short(self, at: Timestamp) -> String {
+        let form = match self {
+            Self::En => "%-d %b %Y, %H:%M UTC",
+            Self::De => "%d.%m.%Y, %H:%M UTC",
+            Self::Fr | Self::Es => "%d/%m/%Y, %H:%M UTC",
+        };
+        at.strftime(form).to_string()
+    }
 }

@@ -21,20 +21,20 @@ const PERSONAL: &str = "ada byron ada byron";
 const GERMAN: &str = "de-AT,de;q=0.9,en;q=0.8";
 
 /// A browser that asks for these languages.
-async fn browser_of(portal: &Portal, languages: &str) -> Browser {
+pub(crate) async fn browser_of(portal: &Portal, languages: &str) -> Browser {
     let browser = Browser::open(portal).await;
     browser.speak(languages).await;
     browser
 }
 
 /// Notes with a contact that it reads this language.
-async fn reads(portal: &Portal, contact: &str, language: &str) {
+pub(crate) async fn reads(portal: &Portal, contact: &str, language: &str) {
     let version = portal.contact(contact).await.json["version"].as_u64().expect("a version");
     let path = format!("/v1/contacts/{contact}");
     let _ = portal.administrator.patch(&path, version, &json!({ "language": language })).await.expect(200);
 }
 
-async fn language(browser: &Browser) -> String {
+pub(crate) async fn language(browser: &Browser) -> String {
     let language = browser.run("return document.documentElement.lang", &[]).await;
     language.as_str().expect("a language").to_owned()
 }
@@ -258,13 +258,13 @@ async fn who_asks_for_no_language_that_there_is_reads_the_sites() {
 }
 
 #[tokio::test]
-async fn the_api_and_the_console_speak_english_to_everybody() {
+async fn the_api_speaks_english_to_everybody_and_the_console_as_who_asks() {
     let portal = Portal::start().await;
     let body = json!({ "login": ADA, "password": OTHER });
     let request = portal.visitor().request(Method::POST, "/v1/sessions").header("accept-language", "de").json(&body);
     let refused = Answer::of(request).await.refused(401, "invalid_credentials");
     assert_eq!(refused.at("/detail"), "The login name or the password is not right.");
-    assert_eq!(get(&portal, "/console/nowhere", "de").await.header("content-language"), "en");
+    assert_eq!(get(&portal, "/console/nowhere", "de").await.header("content-language"), "de");
 }
 
 /// P3
@@ -295,7 +295,7 @@ async fn the_script_speaks_the_language_of_its_page() {
 }
 
 /// The files below this folder that end so.
-fn files(folder: &Path, end: &str, found: &mut Vec<PathBuf>) {
+pub(crate) fn files(folder: &Path, end: &str, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("a file").path();
         if path.is_dir() {
@@ -349,6 +349,24 @@ fn every_text_of_a_page_is_there_in_every_language_and_none_is_there_for_nothing
     assert!(idle.is_empty(), "nobody asks for: {idle:?}");
 }
 
+/// The words that a template holds by itself, as its reader sees them.
+pub(crate) fn words_of(file: &Path) -> String {
+    let text = fs::read_to_string(file).expect("read").replace("<!doctype html>", "");
+    // What a block names is a class, and a comment is nobody's to see.
+    let text = without(&text, "{% block shape %}", "{% endblock %}");
+    let text = without(&text, "{#", "#}");
+    // A tag may hold what fills it, and its `>` be found there.
+    let text = text.replace("{{", "\u{1}{{").replace("}}", "}}\u{1}");
+    let said: String = text.split('\u{1}').filter(|part| !part.starts_with("{{")).collect();
+    fixed(&said)
+}
+
+/// A text without what stands from here to there.
+pub(crate) fn without(text: &str, from: &str, to: &str) -> String {
+    let (first, others) = text.split_once(from).unwrap_or((text, ""));
+    others.split(from).fold(first.to_owned(), |out, part| out + part.split_once(to).map_or("", |(_, after)| after))
+}
+
 /// What a reader sees of a template, without what fills it.
 fn fixed(template: &str) -> String {
     let mut out = String::new();
@@ -371,12 +389,7 @@ fn no_page_that_customers_meet_holds_words_of_one_language() {
     let mut all = vec![templates.join("base.html")];
     files(&templates.join("pages"), ".html", &mut all);
     for file in all {
-        let text = fs::read_to_string(&file).expect("read").replace("<!doctype html>", "");
-        let text = text.replace("{% block shape %}card wide{% endblock %}", "");
-        // A tag may hold what fills it, and its `>` be found there.
-        let text = text.replace("{{", "\u{1}{{").replace("}}", "}}\u{1}");
-        let said: String = text.split('\u{1}').filter(|part| !part.starts_with("{{")).collect();
-        let words = fixed(&said);
+        let words = words_of(&file);
         assert!(!words.chars().any(char::is_alphabetic), "{}: {}", file.display(), words.trim());
     }
 }
@@ -421,5 +434,13 @@ fn a_moment_is_written_as_its_readers_write_it() {
         (MailLanguage::Es, "2026-12-31T23:59:00Z", "31 de diciembre de 2026 a las 23:59 (UTC)"),
     ] {
         assert_eq!(language.moment(at(moment)), wants);
+    }
+    for (language, wants) in [
+        (MailLanguage::En, "1 Mar 2026, 07:05 UTC"),
+        (MailLanguage::De, "01.03.2026, 07:05 UTC"),
+        (MailLanguage::Fr, "01/03/2026, 07:05 UTC"),
+        (MailLanguage::Es, "01/03/2026, 07:05 UTC"),
+    ] {
+        assert_eq!(language.moment_in_short(at("2026-03-01T07:05:00Z")), wants);
     }
 }

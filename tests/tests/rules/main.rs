@@ -24,6 +24,7 @@ mod forms;
 mod http;
 mod input;
 mod kill;
+mod languages_of_console;
 mod languages_of_pages;
 mod links;
 mod lockout;

@@ -1,0 +1,155 @@
+//! Giving access, to one and to several, and how somebody comes to a first password.
+
+use shared::phrases::Phrase;
+
+pub(super) const PHRASES: &[Phrase] = &[
+    ["Change the access of {}", "Zugang von {} ändern", "Modifier l’accès de {}", "Cambiar el acceso de {}"],
+    ["Give access to {}", "{} Zugang geben", "Donner accès à {}", "Dar acceso a {}"],
+    [
+        "What is changed here holds at their next request.",
+        "Was hier geändert wird, gilt ab dem nächsten Aufruf der Person.",
+        "Les modifications s’appliquent à la prochaine requête de cette personne.",
+        "Los cambios valen desde la próxima petición de esta persona.",
+    ],
+    [
+        "A link to set a password is mailed to them.",
+        "Die Person bekommt per Mail einen Link, mit dem sie ein Passwort festlegt.",
+        "Un lien pour choisir un mot de passe lui est envoyé par e-mail.",
+        "Se le envía por correo un enlace para elegir una contraseña.",
+    ],
+    [
+        "They sign in with it. It may be another than the contact’s.",
+        "Damit meldet die Person sich an. Es muss nicht die des Kontakts sein.",
+        "Elle sert à se connecter. Elle peut être différente de celle du contact.",
+        "Con él se inicia sesión. Puede ser distinto del correo del contacto.",
+    ],
+    [
+        "If they are to sign in with one as well.",
+        "Falls die Person sich auch damit anmelden soll.",
+        "Si la personne doit aussi pouvoir se connecter avec.",
+        "Si la persona también debe poder iniciar sesión con él.",
+    ],
+    ["Besides", "Außerdem", "En outre", "Además"],
+    [
+        "May create users at the same organization",
+        "Darf Benutzer bei derselben Organisation anlegen",
+        "Peut créer des utilisateurs dans la même organisation",
+        "Puede crear usuarios en la misma organización",
+    ],
+    [
+        "Claims need authorization first",
+        "Reklamationen müssen zuerst genehmigt werden",
+        "Les réclamations sont soumises à autorisation préalable",
+        "Las reclamaciones necesitan autorización previa",
+    ],
+    ["yes", "ja", "oui", "sí"],
+    ["no", "nein", "non", "no"],
+    // A first password.
+    ["First password", "Erstes Passwort", "Premier mot de passe", "Primera contraseña"],
+    [
+        "Mail them a link to set one",
+        "Link zum Festlegen per Mail schicken",
+        "Envoyer par e-mail un lien pour le choisir",
+        "Enviar por correo un enlace para elegirla",
+    ],
+    ["Type one now", "Jetzt eines eingeben", "En saisir un maintenant", "Escribir una ahora"],
+    [
+        "They have to choose another at the first sign-in",
+        "Bei der ersten Anmeldung ist ein anderes zu wählen",
+        "Un autre devra être choisi à la première connexion",
+        "En el primer inicio de sesión hay que elegir otra",
+    ],
+    [
+        "Tell them by mail that they have access, without the password",
+        "Per Mail mitteilen, dass Zugang besteht, ohne das Passwort",
+        "Annoncer l’accès par e-mail, sans le mot de passe",
+        "Avisar por correo de que hay acceso, sin la contraseña",
+    ],
+    // Several.
+    ["Give access at {}", "Zugang geben bei {}", "Donner accès chez {}", "Dar acceso en {}"],
+    ["Give access to several", "Mehreren Zugang geben", "Donner accès à plusieurs", "Dar acceso a varios"],
+    [
+        "One person has access now:",
+        "Eine Person hat jetzt Zugang:",
+        "Une personne a maintenant accès\u{a0}:",
+        "Una persona tiene ahora acceso:",
+    ],
+    [
+        "{} people have access now:",
+        "{} Personen haben jetzt Zugang:",
+        "{} personnes ont maintenant accès\u{a0}:",
+        "{} personas tienen ahora acceso:",
+    ],
+    ["a link went to {}", "ein Link ging an {}", "un lien a été envoyé à {}", "se ha enviado un enlace a {}"],
+    [
+        "signs in with {} and the password that you tell them",
+        "meldet sich mit {} und dem Passwort an, das Sie mitteilen",
+        "se connecte avec {} et le mot de passe que vous communiquez",
+        "inicia sesión con {} y la contraseña que usted comunique",
+    ],
+    [
+        "Nobody was given access.",
+        "Niemand hat Zugang bekommen.",
+        "Aucun accès n’a été donné.",
+        "No se ha dado acceso a nadie.",
+    ],
+    [
+        "Not everybody was given access.",
+        "Nicht alle haben Zugang bekommen.",
+        "Tous n’ont pas reçu l’accès.",
+        "No se ha dado acceso a todos.",
+    ],
+    [
+        "Why stands beside their names.",
+        "Der Grund steht neben den Namen.",
+        "La raison est indiquée à côté des noms.",
+        "El motivo está junto a los nombres.",
+    ],
+    [
+        "Everybody here has access.",
+        "Hier haben alle Zugang.",
+        "Tout le monde ici a déjà accès.",
+        "Aquí todos tienen acceso.",
+    ],
+    [
+        "Everybody on this page has access.",
+        "Auf dieser Seite haben alle Zugang.",
+        "Tout le monde sur cette page a déjà accès.",
+        "En esta página todos tienen acceso.",
+    ],
+    ["Back to the organization", "Zurück zur Organisation", "Retour à l’organisation", "Volver a la organización"],
+    ["Who", "Wer", "Qui", "Quién"],
+    [
+        "Each is mailed a link to set a password, but for those whose password you type here.",
+        "Alle bekommen per Mail einen Link, mit dem sie ein Passwort festlegen, außer denen, deren Passwort Sie hier eingeben.",
+        "Chacun reçoit par e-mail un lien pour choisir un mot de passe, sauf ceux dont vous saisissez le mot de passe ici.",
+        "Cada uno recibe por correo un enlace para elegir una contraseña, salvo aquellos cuya contraseña escriba usted aquí.",
+    ],
+    [
+        "Each is mailed a link to set a password.",
+        "Alle bekommen per Mail einen Link, mit dem sie ein Passwort festlegen.",
+        "Chacun reçoit par e-mail un lien pour choisir un mot de passe.",
+        "Cada uno recibe por correo un enlace para elegir una contraseña.",
+    ],
+    [
+        "Give it on a page of its own",
+        "Auf eigener Seite geben",
+        "Le donner sur une page à part",
+        "Darlo en una página propia",
+    ],
+    ["Type a password", "Passwort eingeben", "Saisir un mot de passe", "Escribir una contraseña"],
+    ["for {}", "für {}", "pour {}", "para {}"],
+    [
+        "Tell them by mail, without the password",
+        "Per Mail mitteilen, ohne das Passwort",
+        "Prévenir par e-mail, sans le mot de passe",
+        "Avisar por correo, sin la contraseña",
+    ],
+    ["What", "Was", "Quoi", "Qué"],
+    [
+        "Choose at least one of them.",
+        "Wählen Sie mindestens eine Person.",
+        "Choisissez au moins une personne.",
+        "Elija al menos a una persona.",
+    ],
+];
