@@ -125,7 +125,7 @@ pub(crate) async fn show(api: Api, Path(id): Path<String>) -> Result<Response, P
     }
     let access = fields::choices(&api, &roles, &chosen);
     let names = Names { email: text(&contact, "/email"), user_id: String::new() };
-    let credential = Credential::link().told(true);
+    let credential = Credential::link(&api).told(true);
     Ok(render(&api, Filled { contact: &contact, changes, access, names, credential }, Refused::default()))
 }
 
@@ -139,7 +139,7 @@ pub(crate) async fn post(api: Api, Path(id): Path<String>, Form(mut form): Form)
     let mut typed = |field: &str| form.text(field).map(|text| text.trim().to_owned()).unwrap_or_default();
     let names = Names { email: typed("login_email"), user_id: typed("user_id") };
     let notify = form.text("notify").is_some();
-    let credential = Credential::read(&mut form).told(notify);
+    let credential = Credential::read(&api, &mut form).told(notify);
     form.finish()?;
     let mut body = chosen.body();
     match user {

@@ -4,15 +4,17 @@ use axum::extract::{Path, RawQuery};
 use axum::response::Response;
 use http::{Method, StatusCode};
 use serde_json::Value;
+use shared::domain::role::RoleName;
 use shared::domain::wording::MailLanguage;
 use shared::http::pages::{Shown, page, see_other};
-use shared::http::{Fields, Form, Problem};
+use shared::http::{Fields, Form, Problem, told};
 
 use crate::access_shown::AccessShown;
 use crate::api::{self, Api, Ask};
 use crate::confirm;
 use crate::deed::{self, CONTACT, Deed, Part, Told};
 use crate::frame::{self, Nav, Shell, called, items, label, person, text, texts, time};
+use crate::notice::Notice;
 use crate::words::{Say as _, fill};
 
 /// A mail, or an entry of the audit, or a session: what, when, and what more there is to say.
@@ -50,7 +52,7 @@ shared::pages! {
         /// The link last sent, where there was one.
         link: Option<Event>,
         /// What staff are told after a creation.
-        notice: String,
+        notice: Notice,
         /// What was just given, which is told with what to pass on.
         given: Option<&'static str>,
         /// Where they still have access after one was revoked: `con_…`, and what it is called.
@@ -213,7 +215,7 @@ async fn render(api: &Api, id: &str, besides: Besides) -> Result<Response, Probl
         frame::organization(&organization),
         AccessShown::of(api, &contact),
         link(&contact, lang),
-        api.told(&text(&contact, "/notice/text")),
+        Notice::of(api, &contact),
         given,
         remaining(api, &besides.remaining).await?,
         format!("/console/contacts/{id}"),
@@ -227,7 +229,7 @@ async fn render(api: &Api, id: &str, besides: Besides) -> Result<Response, Probl
         suppression,
         mails.as_ref().map(|mails| items(mails).iter().map(|it| mail(it, lang)).collect()),
         sessions.as_ref().map(|sessions| items(sessions).iter().map(|it| session(it, lang)).collect()),
-        audit.as_ref().map(|audit| items(audit).iter().map(|it| entry(it, lang)).collect()),
+        audit.as_ref().map(|audit| items(audit).iter().map(|it| entry(api, it)).collect()),
     );
     let answer = page(status, &shown);
     Ok(match &besides.refused {
@@ -296,17 +298,28 @@ const NAMED: [&str; 7] = [
 ];
 
 /// A value before or after a change.
-fn value(field: &str, value: &str, lang: MailLanguage) -> String {
-    if NAMED.contains(&field) { called(value, lang) } else { value.to_owned() }
+fn value(api: &Api, field: &str, value: &str) -> String {
+    let (lang, settings) = (api.lang(), &api.visit.call.settings);
+    let site = || settings.sites.iter().find(|site| site.id.to_string() == value).map(|site| site.name.to_string());
+    match field {
+        "roles" if !value.is_empty() => {
+            let roles = value.split(", ").map(|role| told::role(&RoleName::from(role), lang));
+            roles.collect::<Vec<_>>().join(", ")
+        }
+        "site" => site().unwrap_or_else(|| value.to_owned()),
+        field if NAMED.contains(&field) => called(value, lang),
+        _ => value.to_owned(),
+    }
 }
 
-fn entry(entry: &Value, lang: MailLanguage) -> Event {
+fn entry(api: &Api, entry: &Value) -> Event {
+    let lang = api.lang();
     // What never was and is not is nothing to tell.
     let is_told =
         |(_, change): &(&String, &Value)| !text(change, "/before").is_empty() || text(change, "/after") != "false";
     let changes = entry["changes"].as_object().into_iter().flatten().filter(is_told);
     let changes = changes.map(|(field, change)| {
-        let part = |at| value(field, &text(change, at), lang);
+        let part = |at| value(api, field, &text(change, at));
         let field = label(field, lang);
         match (part("/before").as_str(), part("/after").as_str()) {
             ("", "") => field,

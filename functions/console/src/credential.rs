@@ -15,21 +15,23 @@ pub(crate) struct Credential {
     pub(crate) must_change: bool,
     /// Whether they are told by mail; none where that is not asked.
     pub(crate) notify: Option<bool>,
+    /// The fewest characters of a password.
+    pub(crate) minimum: u32,
     password: String,
     confirmed: String,
 }
 
 impl Credential {
     /// As a form begins: a link.
-    pub(crate) fn link() -> Self {
-        let (password, confirmed) = (String::new(), String::new());
-        Self { by_password: false, must_change: true, notify: None, password, confirmed }
+    pub(crate) fn link(api: &Api) -> Self {
+        Self { by_password: false, must_change: true, ..Self::of(api, String::new(), String::new()) }
     }
 
     /// This password; a link where none is typed.
-    pub(crate) fn of(password: String, confirmed: String) -> Self {
+    pub(crate) fn of(api: &Api, password: String, confirmed: String) -> Self {
         let by_password = !password.is_empty() || !confirmed.is_empty();
-        Self { by_password, must_change: false, notify: None, password, confirmed }
+        let minimum = api.visit.call.settings.password_minimum;
+        Self { by_password, must_change: false, notify: None, minimum, password, confirmed }
     }
 
     /// The same, on a form that asks whether they are told.
@@ -39,13 +41,13 @@ impl Credential {
     }
 
     /// What was typed.
-    pub(crate) fn read(form: &mut Fields) -> Self {
+    pub(crate) fn read(api: &Api, form: &mut Fields) -> Self {
+        let mut typed = |field: &str| form.text(field).unwrap_or_default();
+        let (method, must_change) = (typed("method"), typed("must_change"));
         Self {
-            by_password: form.text("method").as_deref() == Some("password"),
-            must_change: form.text("must_change").is_some(),
-            notify: None,
-            password: form.text("password").unwrap_or_default(),
-            confirmed: form.text("confirm_password").unwrap_or_default(),
+            by_password: method == "password",
+            must_change: !must_change.is_empty(),
+            ..Self::of(api, typed("password"), typed("confirm_password"))
         }
     }
 

@@ -16,6 +16,7 @@ mod frame;
 mod login_names;
 mod logo;
 mod new_user;
+mod notice;
 mod organization;
 mod organization_form;
 mod password;

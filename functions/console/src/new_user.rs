@@ -13,6 +13,7 @@ use crate::api::{self, Api, Ask};
 use crate::credential::{self, Credential};
 use crate::fields::{self, AccessFields, Choice, Chosen, Faults, Holder};
 use crate::frame::{self, Nav, Shell, person, text};
+use crate::notice::Notice;
 use crate::organization_form;
 use crate::words::Say as _;
 
@@ -50,7 +51,7 @@ shared::pages! {
         /// What was done.
         given: &'static str,
         /// What the API says of it.
-        notice: String,
+        notice: Notice,
         /// What they have now.
         access: Option<AccessShown>,
     }
@@ -156,13 +157,14 @@ pub(crate) async fn show(api: Api, RawQuery(query): RawQuery) -> Result<Response
     let mut fields = Fields::of_query(query.as_deref())?;
     let organization = fields.text("organization").unwrap_or_else(|| usual(&api));
     fields.finish()?;
-    let typed = Typed::beginning(api.visit.actor.account_type, organization);
+    let typed = Typed::beginning(&api, organization);
     render(&api, &typed, Refused::default()).await
 }
 
 impl Typed {
-    fn beginning(by: AccountType, organization: String) -> Self {
+    fn beginning(api: &Api, organization: String) -> Self {
         let none = String::new;
+        let by = api.visit.actor.account_type;
         let usual = if by == AccountType::Partner { by } else { AccountType::Customer };
         Self {
             account_type: usual.as_str().to_owned(),
@@ -175,11 +177,11 @@ impl Typed {
             user_id: none(),
             user: none(),
             chosen: Chosen::default(),
-            credential: Credential::link(),
+            credential: Credential::link(api),
         }
     }
 
-    fn read(form: &mut Fields, roles: &[String]) -> Self {
+    fn read(api: &Api, form: &mut Fields, roles: &[String]) -> Self {
         let mut typed = |field: &str| form.text(field).map(|text| text.trim().to_owned()).unwrap_or_default();
         Self {
             account_type: typed("account_type"),
@@ -192,7 +194,7 @@ impl Typed {
             user_id: typed("user_id"),
             user: typed("user"),
             chosen: Chosen::read(form, roles),
-            credential: Credential::read(form),
+            credential: Credential::read(api, form),
         }
     }
 
@@ -246,7 +248,7 @@ impl Typed {
 /// What is to be passed on, for who creates users and may not open them.
 fn passed_on(api: &Api, created: &Value) -> Response {
     let shell = Shell::of(&api.visit);
-    let (name, notice) = (person(created), api.told(&text(created, "/notice/text")));
+    let (name, notice) = (person(created), Notice::of(api, created));
     let access = AccessShown::of(api, created);
     page(StatusCode::OK, &Created::new(&shell.frame, &shell.nav, name, "The user is created.", notice, access))
 }
@@ -258,7 +260,7 @@ pub(crate) async fn post(api: Api, Form(mut form): Form) -> Result<Response, Pro
     let organization = form.text("organization").filter(|id| !id.is_empty()).unwrap_or_else(|| usual(&api));
     let place = at(&api, &organization).await?;
     let offered = roles(&api, place.as_ref().map(|(_, kind)| kind.as_str())).await?;
-    let typed = Typed { organization, ..Typed::read(&mut form, &offered) };
+    let typed = Typed { organization, ..Typed::read(&api, &mut form, &offered) };
     form.finish()?;
     let account_type = place.map_or_else(|| typed.account_type.clone(), |(_, kind)| kind);
     let body = typed.body(&account_type, &typed.organization(&api).await?);

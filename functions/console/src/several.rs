@@ -28,8 +28,8 @@ shared::pages! {
         name: String,
         /// Those who have no access.
         rows: Vec<Row>,
-        /// Whether a password can be typed for each.
-        passwords: bool,
+        /// The fewest characters of a password; none where none can be typed.
+        passwords: Option<u32>,
         /// What can be chosen for all of them, and what is.
         access: AccessFields,
         /// Who was just given access, with what became of it.
@@ -123,7 +123,7 @@ fn render(
         text(&place.organization, "/id"),
         frame::organization(&place.organization),
         place.contacts.iter().filter(can_be_given).map(row).collect(),
-        credential::may_type(api),
+        credential::may_type(api).then_some(api.visit.call.settings.password_minimum),
         access,
         given,
         faults,
@@ -155,11 +155,11 @@ struct One {
 }
 
 impl One {
-    fn read(form: &mut Fields, id: &str) -> Self {
+    fn read(api: &Api, form: &mut Fields, id: &str) -> Self {
         let mut field = |name: &str| form.text(&format!("{name}.{id}")).unwrap_or_default();
         let typed = Typed { chosen: !field("give").is_empty(), notify: !field("notify").is_empty() };
         let (password, confirmed) = (field("password"), field("confirm_password"));
-        let credential = Credential::of(password, confirmed).told(typed.notify);
+        let credential = Credential::of(api, password, confirmed).told(typed.notify);
         Self { id: id.to_owned(), typed, credential }
     }
 
@@ -184,7 +184,7 @@ pub(crate) async fn post(
     let there = place(&api, &id, cursor.clone()).await?;
     let roles = fields::roles(&api, &[&there.account_type]).await?;
     let chosen = Chosen::read(&mut form, &roles);
-    let all: Vec<_> = there.contacts.iter().map(|contact| One::read(&mut form, &text(contact, "/id"))).collect();
+    let all: Vec<_> = there.contacts.iter().map(|contact| One::read(&api, &mut form, &text(contact, "/id"))).collect();
     form.finish()?;
     let typed = |id: &str| {
         let one = all.iter().find(|one| one.id == id);

@@ -1,6 +1,6 @@
 //! One's own account: who am I, my organizations, change password, change email.
 
-use axum::extract::{FromRequest, Request, State};
+use axum::extract::{FromRequest, RawQuery, Request, State};
 use axum::response::Response;
 use http::StatusCode;
 use http::header::SET_COOKIE;
@@ -32,11 +32,16 @@ struct Outcome {
     ended: bool,
 }
 
-/// The page; whoever is not signed in is asked to sign in.
-pub(crate) async fn account(State(app): State<App>, visit: Result<Visit, Problem>) -> Result<Response, Problem> {
+/// The page; whoever is not signed in is asked to sign in. `?done=changed` tells that the password was just changed.
+pub(crate) async fn account(
+    State(app): State<App>,
+    visit: Result<Visit, Problem>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Problem> {
     match visit {
         Ok(visit) => {
-            let shown = show(&app, &visit, StatusCode::OK, Outcome::default()).await;
+            let outcome = Outcome { changed: query.as_deref() == Some("done=changed"), ..Outcome::default() };
+            let shown = show(&app, &visit, StatusCode::OK, outcome).await;
             shown.map_err(|problem| problem.to_reader_of(visit.language()))
         }
         Err(problem) if problem.status == StatusCode::UNAUTHORIZED => Ok(see_other("/sign-in")),
@@ -149,7 +154,7 @@ async fn post_email(app: &App, visit: &Visit, mut fields: Fields) -> Result<Resp
     }
 }
 
-async fn post_password(app: &App, mut visit: Visit, mut fields: Fields) -> Result<Response, Problem> {
+async fn post_password(app: &App, visit: Visit, mut fields: Fields) -> Result<Response, Problem> {
     let current = fields.text("current_password").unwrap_or_default();
     let new = flow::new_password(&mut fields);
     let changed = match (fields.finish(), new) {
@@ -158,10 +163,8 @@ async fn post_password(app: &App, mut visit: Visit, mut fields: Fields) -> Resul
         (Ok(()), None) => Err(Problem::invalid(Vec::new())),
     };
     match changed {
-        Ok(()) => {
-            visit.user.value.must_change_password = false;
-            show(app, &visit, StatusCode::OK, Outcome { changed: true, ..Outcome::default() }).await
-        }
+        // What the page shows is read anew: the change touches this very session too.
+        Ok(()) => Ok(see_other("/account?done=changed")),
         Err(problem) if problem.status == StatusCode::BAD_REQUEST => {
             let (minimum, lang) = (visit.call.settings.password_minimum, visit.language());
             let faults = problem.errors.iter().map(|fault| told::fault(fault, minimum, lang));

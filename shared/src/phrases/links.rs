@@ -120,10 +120,10 @@ pub(super) const PHRASES: &[Phrase] = &[
     ],
     ["This link has expired", "Dieser Link ist abgelaufen", "Ce lien a expiré", "Este enlace ha caducado"],
     [
-        "Our links work for a limited time only, and this one’s has passed. Your account is as it was.",
-        "Unsere Links gelten nur eine begrenzte Zeit, und die ist bei diesem vorbei. Ihr Konto ist, wie es war.",
+        "Our links work for a limited time only, and this one has expired. Your account is as it was.",
+        "Unsere Links gelten nur eine begrenzte Zeit, und dieser ist abgelaufen. Ihr Konto ist, wie es war.",
         "Nos liens ne sont valables qu’un certain temps, et celui-ci ne l’est plus. Rien n’a changé pour votre compte.",
-        "Nuestros enlaces solo son válidos durante un tiempo, y el de este ha pasado. Su cuenta sigue como estaba.",
+        "Nuestros enlaces solo son válidos durante un tiempo limitado, y este ha caducado. Su cuenta sigue como estaba.",
     ],
     [
         "This link has been used",
@@ -180,10 +180,10 @@ pub(super) const PHRASES: &[Phrase] = &[
         "Algo ha cambiado en la cuenta desde que se envió este enlace. Por seguridad, los enlaces enviados antes dejan de ser válidos.",
     ],
     [
-        "It was not you, or you have forgotten the password?",
-        "Das waren nicht Sie, oder Sie haben das Passwort vergessen?",
-        "Ce n’était pas vous, ou vous avez oublié le mot de passe\u{202f}?",
-        "¿No ha sido usted, o ha olvidado la contraseña?",
+        "Have you forgotten the password?",
+        "Haben Sie das Passwort vergessen?",
+        "Avez-vous oublié le mot de passe\u{202f}?",
+        "¿Ha olvidado la contraseña?",
     ],
     ["Can’t find it?", "Sie finden sie nicht?", "Vous ne le trouvez pas\u{202f}?", "¿No lo encuentra?"],
     [

@@ -4,6 +4,7 @@
 use http::Method;
 use reqwest::RequestBuilder;
 use serde_json::json;
+use tests::browser::Browser;
 use tests::contract::{Route, deployed};
 use tests::images;
 use tests::portal::ADMINISTRATOR;
@@ -13,6 +14,8 @@ use tests::{Answer, PASSWORD, Portal, Visitor};
 const ADA: &str = "ada@example.com";
 const BEN: &str = "ben@example.com";
 const OTHER: &str = "an entirely other password";
+/// What the mail of an invitation holds at least.
+const WORDS: &str = "{{ link }} {{ expires_at }} {{ sign_in }}";
 
 /// What stands in the portal that a form could change.
 struct There {
@@ -111,7 +114,7 @@ impl There {
     /// What a form is filled in with, so that it would change something; more than once where it does more than one thing.
     fn filled(&self, form: &Route) -> Vec<Vec<(&str, &str)>> {
         let person = [("first_name", "Made"), ("last_name", "Up"), ("email", "made.up@example.com")];
-        let organization = [("number", "C-9"), ("name", "Made up"), ("kind", "customer"), ("version", "1")];
+        let organization = [("number", "C-9"), ("name", "Made up"), ("kind", "customer")];
         let passwords = [("password", OTHER), ("confirm_password", OTHER)];
         match form.path.as_str() {
             "/sign-in" => vec![vec![("login", BEN), ("password", PASSWORD)]],
@@ -136,7 +139,9 @@ impl There {
             "/console/organizations/{organization}/access" => {
                 vec![vec![(self.give.as_str(), "on"), ("role.customer_center", "on")]]
             }
-            "/console/organizations/{organization}/edit" => vec![organization.to_vec()],
+            "/console/organizations/{organization}/edit" => {
+                vec![vec![("number", "C-10"), ("name", "Made up"), ("version", "1")]]
+            }
             "/console/contacts/{contact}" => {
                 let deeds = [
                     "send_reset",
@@ -153,7 +158,7 @@ impl There {
             "/console/contacts/{contact}/access" => vec![vec![("role.customer_administrator", "on")]],
             "/console/contacts/{contact}/edit" => vec![[person.to_vec(), vec![("version", "1")]].concat()],
             "/console/contacts/{contact}/login" => {
-                vec![vec![("login_email", "made.up@example.com"), ("user_id", "made.up"), ("version", "1")]]
+                vec![vec![("login_email", "new.name@example.com"), ("user_id", "made.up"), ("version", "1")]]
             }
             "/console/contacts/{contact}/password" => vec![passwords.to_vec()],
             "/console/settings" => vec![vec![("business", "Made up"), ("version", "1")]],
@@ -171,7 +176,7 @@ impl There {
             ],
             "/console/sites/{site}/logo" => vec![vec![("version", self.version.as_str())]],
             "/console/sites/{site}/templates/{mail}/{language}" => {
-                let worded = [("subject", "Made up"), ("text", "{{ link }}"), ("html", "{{ link }}"), ("version", "0")];
+                let worded = [("subject", "Made up"), ("text", WORDS), ("html", WORDS), ("version", "0")];
                 let actions = ["save", "try", "put_back"].iter();
                 actions.map(|action| [worded.to_vec(), vec![("action", *action)]].concat()).collect()
             }
@@ -255,4 +260,55 @@ async fn no_form_is_taken_with_a_session_of_another_site() {
     assert_eq!(there.state().await, before);
     let _ = visitor.submit("/sign-out", &[], &elsewhere).await;
     let _ = Answer::of(at_shop(visitor.request(Method::GET, "/account")).header("cookie", &shop)).await.expect(200);
+}
+
+/// What stands in the fields of the form that goes to this path and has all of these; null where the page has none.
+const FIELDS: &str = "
+    const [path, filled] = arguments;
+    const has = form => filled.every(([name, value]) =>
+        [...form.elements].some(field => field.name === name && (name !== 'action' || field.value === value)));
+    const goesThere = form => form.getAttribute('method') === 'post' &&
+        new URL(form.getAttribute('action'), location).pathname === path;
+    const form = [...document.forms].find(form => goesThere(form) && has(form));
+    return form ? [...new FormData(form)].filter(([, value]) => typeof value === 'string') : null";
+
+/// The forms after which others are no longer there.
+const LAST: [&str; 2] = ["/console/organizations/{organization}", "/console/roles/{role}"];
+
+/// What is refused above is refused for its sender, and not for how it is filled in.
+#[tokio::test]
+async fn every_form_stands_on_its_page_and_does_something_for_who_may_send_it() {
+    let there = There::new().await;
+    let session = cookie(&there.portal, ADMINISTRATOR).await;
+    let browser = Browser::open(&there.portal).await;
+    browser.enter_console(ADMINISTRATOR).await;
+    // Nobody is on the lists of those who can't get in; another password would end the session that looks at what there is.
+    let is_tried = |form: &Route| !is_public(form) && !["/console/attention", "/account"].contains(&form.path.as_str());
+    let mut forms: Vec<_> = forms().into_iter().filter(is_tried).collect();
+    forms.sort_by_key(|form| LAST.iter().position(|last| *last == form.path));
+    for form in forms {
+        let path = there.path(&form);
+        let page = match form.path.as_str() {
+            "/preview" => format!("/console/contacts/{}", there.contact),
+            "/console/sites/{site}/logo" => format!("/console/sites/{}", there.site),
+            "/console/new-user" | "/console/new-contact" => format!("{path}?organization={}", there.organization),
+            "/console/organizations/{organization}" => format!("{path}/confirm?action=inactivate"),
+            "/console/roles/{role}" => format!("{path}/confirm"),
+            _ => path.clone(),
+        };
+        let filled = there.filled(&form).remove(0);
+        browser.go(&page).await;
+        let stands = browser.run(FIELDS, &[json!(path), json!(filled)]).await;
+        let stands: Vec<(String, String)> = serde_json::from_value(stands).expect(&page);
+        let is_typed = |name: &str| !["version", "key"].contains(&name) && filled.iter().any(|(it, _)| *it == name);
+        let kept =
+            stands.iter().filter(|(name, _)| !is_typed(name)).map(|(name, value)| (name.as_str(), value.as_str()));
+        let typed = filled.iter().copied().filter(|(name, _)| is_typed(name));
+        let before = there.state().await;
+        let answer = there.submit(&form, &kept.chain(typed).collect::<Vec<_>>(), &session).await;
+        let is_done = answer.status == 200 || answer.status == 303 && answer.header("location") != "/sign-in";
+        assert!(is_done, "{form:?} {filled:?}: {} {}", answer.status, answer.text);
+        assert_ne!(there.state().await, before, "{form:?} {filled:?}: {}", answer.text);
+    }
+    browser.close().await;
 }
