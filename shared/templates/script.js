@@ -1,7 +1,9 @@
 // What pages do better with than without. Each works as well where this does not run.
 "use strict";
 
-const words = new Intl.DateTimeFormat(document.documentElement.lang, {
+// English is written as the pages do: the day first, and the hours up to 24.
+const language = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
+const words = new Intl.DateTimeFormat(language, {
   day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short",
 });
 

@@ -12,9 +12,11 @@ const RUN: &str = r#"
     cat >/dev/null
     kill $!
     wait
-    # The browser's last processes may still be writing there.
-    tries=0
-    until rm -rf "$TMPDIR" 2>/dev/null || [ $((tries += 1)) -gt 100 ]; do sleep 0.05; done
+    # The browser's last processes go on writing there for a while.
+    for pause in 0.1 0.5 2; do
+        sleep $pause
+        rm -rf "$TMPDIR" 2>/dev/null
+    done
 "#;
 
 /// Those that wait.

@@ -181,6 +181,9 @@ async fn render(api: &Api, id: &str, besides: Besides) -> Result<Response, Probl
         api.ask_if_allowed(Ask::get("/v1/audit").query(&[("contact", id), ("limit", "20")])),
     );
     let (contact, mails, sessions, audit) = (contact?, mails?, sessions?, audit?);
+    // Who never had access was mailed nothing, and is signed in nowhere.
+    let had_access = |_: &Value| !contact["access"].is_null();
+    let (mails, sessions) = (mails.filter(had_access), sessions.filter(had_access));
     let organization = text(&contact, "/organization");
     let organization = api.ask(Ask::get(format!("/v1/organizations/{organization}"))).await?;
     let actions = texts(&contact, "/actions");

@@ -24,6 +24,8 @@ pub(crate) struct Choice {
 /// What can be chosen, and what is.
 #[derive(Debug)]
 pub(crate) struct AccessFields {
+    /// What there is to know of the roles.
+    pub(crate) hint: &'static str,
     /// The roles.
     pub(crate) roles: Vec<Choice>,
     /// The sites; every site of the group first.
@@ -107,6 +109,7 @@ pub(crate) fn choices(api: &Api, roles: &[String], chosen: &Chosen) -> AccessFie
         Choice { chosen: value == chosen.site, value, label: site.name.to_string() }
     });
     AccessFields {
+        hint: "",
         roles: roles.iter().map(offered).collect(),
         sites: std::iter::once(every).chain(site).collect(),
         creates: chosen.creates,

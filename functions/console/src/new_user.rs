@@ -129,7 +129,8 @@ async fn render(api: &Api, typed: &Typed, refused: Refused) -> Result<Response, 
     };
     let kinds = if at.is_some() { Vec::new() } else { kinds(api).into_iter().map(choice).collect() };
     let shell = Shell::of(&api.visit);
-    let access = fields::choices(api, &roles, &typed.chosen);
+    let hint = "Where no role is chosen, it is the standard one of the account type.";
+    let access = AccessFields { hint, ..fields::choices(api, &roles, &typed.chosen) };
     let at = at.map(|(name, _)| name).unwrap_or_default();
     let shown = NewUser::new(
         &shell.frame,

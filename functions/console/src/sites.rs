@@ -50,7 +50,7 @@ const GROUPS: [Group; 1] = [Group {
         .or("the standard one"),
         Field::new(
             "language",
-            "Language of its mails",
+            "Language of its mails and pages",
             "For those whose own is not known, or none that mails are written in.",
             Kind::Choice(&LANGUAGES),
         ),

@@ -117,17 +117,17 @@ async fn a_site_is_added_and_changed() {
     browser.fill("Address", "dealers.example.com").await;
     browser.fill("Its mails come from", "dealers@example.com").await;
     browser.fill("Colour", "#ffff00").await;
-    browser.choose("Language of its mails", "French").await;
+    browser.choose("Language of its mails and pages", "French").await;
     browser.press("Add the site").await;
     assert!(browser.described("base_url").await.contains("This must be a scheme and a host"));
     assert!(browser.described("color").await.contains("dark enough"));
-    assert_eq!(browser.typed("Language of its mails").await, "fr");
+    assert_eq!(browser.typed("Language of its mails and pages").await, "fr");
     browser.inspect("console-site-refused").await;
     browser.fill("Address", "https://dealers.example.com").await;
     browser.fill("Colour", "#225500").await;
     browser.press("Add the site").await;
     assert_eq!(browser.heading().await, "Dealers");
-    assert!(browser.text().await.contains("Language of its mails: French"));
+    assert!(browser.text().await.contains("Language of its mails and pages: French"));
 
     browser.follow("All sites").await;
     assert!(browser.text().await.contains("https://dealers.example.com"));

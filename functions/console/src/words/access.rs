@@ -29,7 +29,7 @@ pub(super) const PHRASES: &[Phrase] = &[
         "Si la personne doit aussi pouvoir se connecter avec.",
         "Si la persona también debe poder iniciar sesión con él.",
     ],
-    ["Besides", "Außerdem", "En outre", "Además"],
+    ["Also", "Außerdem", "En outre", "Además"],
     [
         "May create users at the same organization",
         "Darf Benutzer bei derselben Organisation anlegen",
@@ -100,7 +100,7 @@ pub(super) const PHRASES: &[Phrase] = &[
         "No se ha dado acceso a todos.",
     ],
     [
-        "Why stands beside their names.",
+        "The reasons stand beside their names.",
         "Der Grund steht neben den Namen.",
         "La raison est indiquée à côté des noms.",
         "El motivo está junto a los nombres.",

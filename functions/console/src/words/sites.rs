@@ -56,7 +56,12 @@ pub(super) const PHRASES: &[Phrase] = &[
         "De ses pages et e-mails, par exemple #1d4f91, assez sombre pour un texte blanc. Vide\u{a0}: celle par défaut.",
         "De sus páginas y correos, por ejemplo #1d4f91, bastante oscuro para texto blanco. Vacío: el habitual.",
     ],
-    ["Language of its mails", "Sprache ihrer Mails", "Langue de ses e-mails", "Idioma de sus correos"],
+    [
+        "Language of its mails and pages",
+        "Sprache ihrer Mails und Seiten",
+        "Langue de ses e-mails et de ses pages",
+        "Idioma de sus correos y páginas",
+    ],
     [
         "For those whose own is not known, or none that mails are written in.",
         "Für alle, deren eigene nicht bekannt ist oder in der keine Mails geschrieben werden.",
