@@ -310,7 +310,11 @@ fn value(api: &Api, field: &str, value: &str) -> String {
             roles.collect::<Vec<_>>().join(", ")
         }
         "site" => site().unwrap_or_else(|| value.to_owned()),
-        field if NAMED.contains(&field) => called(value, lang),
+        field if NAMED.contains(&field) => match value {
+            "true" => lang.say("yes").to_owned(),
+            "false" => lang.say("no").to_owned(),
+            name => called(name, lang),
+        },
         _ => value.to_owned(),
     }
 }

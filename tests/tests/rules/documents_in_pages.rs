@@ -471,7 +471,7 @@ async fn contacts_are_managed(walk: &Walk) {
     walk.browser.follow("Edit the details").await;
     walk.browser.tick("The portal may send them notifications").await;
     walk.browser.press("Save").await;
-    walk.reads(&["The details are saved.", "Notifications: true to false"]).await;
+    walk.reads(&["The details are saved.", "Notifications: yes to no"]).await;
     // The customer's own administrator neither sets a password nor has it changed; an administrator does.
     walk.reads_nothing_of("Set a password").await;
     walk.reads_nothing_of("Require a new password").await;

@@ -286,7 +286,7 @@ fn every_text_of_the_console_is_there_in_every_language() {
     assert!(twice.is_empty(), "said by other pages as well: {twice:?}");
 }
 
-/// What was done and on whose word, the mails, where an access stands, yes and no, as the console looks them up.
+/// What was done and on whose word, the mails, where an access stands, as the console looks them up.
 fn names() -> Vec<String> {
     let via = [Via::User, Via::Staff, Via::Link, Via::Public, Via::Sweep, Via::Mail, Via::Operator];
     let via = via.map(|via| format!("by {}", json!(via).as_str().expect("a name")));
@@ -294,8 +294,7 @@ fn names() -> Vec<String> {
     let mails = Template::ALL.iter().map(|mail| mail.as_str().to_owned());
     let standings = [Standing::Offered, Standing::Granted, Standing::Revoked];
     let standings = standings.map(|standing| json!(standing).as_str().expect("a name").to_owned());
-    let flags = [true, false].map(|flag| flag.to_string());
-    actions.chain(mails).chain(via).chain(standings).chain(flags).map(|name| name.replace('_', " ")).collect()
+    actions.chain(mails).chain(via).chain(standings).map(|name| name.replace('_', " ")).collect()
 }
 
 #[test]

@@ -129,6 +129,4 @@ pub(super) const PHRASES: &[Phrase] = &[
     ["login email", "Anmelde-E-Mail-Adresse", "adresse e-mail de connexion", "correo de acceso"],
     ["address", "Adresse", "adresse", "dirección"],
     ["reason", "Grund", "raison", "motivo"],
-    ["true", "ja", "oui", "sí"],
-    ["false", "nein", "non", "no"],
 ];
