@@ -1,6 +1,6 @@
 #!/bin/sh
-# Puts in place what the browser tests need, where it is not there already: Debian's Chromium and its driver, by apt,
-# and axe-core, which looks for faults of accessibility, by npm into .cache/.
+# Puts in place what the browser tests need, where it is not there already: Debian's Chromium without a window and its driver,
+# by apt, and axe-core, which looks for faults of accessibility, by npm into .cache/.
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -33,7 +33,7 @@ install() {
     $root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" >/dev/null
 }
 
-install chromium chromium
+install chromium-headless-shell chromium-headless-shell
 install chromedriver chromium-driver
 
 if [ ! -f $axe/axe.min.js ]; then

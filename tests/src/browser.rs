@@ -17,6 +17,8 @@ use crate::{PASSWORD, Portal};
 const RULES: [&str; 5] = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 /// A phone's width and a desktop's, each with its height.
 const SIZES: [(u32, u32); 2] = [(390, 844), (1280, 900)];
+/// What a sheet of A4 holds between its margins, at 96 dots an inch.
+const PAPER: (u32, u32) = (718, 1047);
 /// The width at which WCAG's 1.4.10 still wants no scrolling sideways.
 const NARROWEST: u32 = 320;
 
@@ -53,9 +55,10 @@ const AXE: &str = r#"
         error => done([String(error)]));
 "#;
 
-/// The tabulator key and the enter key, as `WebDriver` has them.
+/// The keys for the tabulator, enter and delete, as `WebDriver` has them.
 const TAB: &str = "\u{e004}";
 const ENTER: &str = "\u{e007}";
+const DELETE: &str = "\u{e017}";
 
 /// The name under which `WebDriver` gives an element's id.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -90,8 +93,11 @@ impl Browser {
         let driver = Driver::start();
         let capabilities = json!({
             "goog:loggingPrefs": { "browser": "ALL" },
-            "goog:chromeOptions": { "args": [
-                "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage",
+            "goog:chromeOptions": { "binary": "/usr/bin/chromium-headless-shell", "args": [
+                "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage",
+                // One process for all pages: one for each takes most of a test's time.
+                "--renderer-process-limit=1", "--disable-site-isolation-trials", "--disable-features=BackForwardCache,\
+                 IsolateOrigins,ProactivelySwapBrowsingInstance,RenderDocument,SpareRendererForSitePerProcess,site-per-process",
                 "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
                 // It ends with its driver, and finds nobody but this machine.
                 "--remote-debugging-pipe",
@@ -149,9 +155,15 @@ impl Browser {
 
     /// Types into the field with this label, in place of what is there.
     pub async fn fill(&self, label: &str, typed: &str) {
-        let field = self.find("xpath", &format!("//*[@id=//label[normalize-space()='{label}']/@for]")).await;
-        self.tell(&format!("{field}/clear"), json!({})).await;
-        self.tell(&format!("{field}/value"), json!({ "text": typed })).await;
+        let field = self.field(label).await;
+        let (_, id) = field.split_at("/element/".len());
+        self.run("arguments[0].focus(); arguments[0].select()", &[json!({ ELEMENT: id })]).await;
+        if typed.is_empty() {
+            self.keys(DELETE).await;
+            return;
+        }
+        // All at once, as from the clipboard: key by key takes most of a test's time.
+        self.cdp("Input.insertText", json!({ "text": typed })).await;
     }
 
     /// Signs in with the password that everybody has, and goes to the console from the account page.
@@ -165,7 +177,8 @@ impl Browser {
 
     /// Ticks the box with these words, or takes its tick away.
     pub async fn tick(&self, words: &str) {
-        let label = self.find("xpath", &format!("//label[normalize-space()='{words}']")).await;
+        let label =
+            self.find(&format!("//label[normalize-space()='{words}' or .//bdi[normalize-space()='{words}']]")).await;
         self.tell(&format!("{label}/click"), json!({})).await;
     }
 
@@ -175,36 +188,36 @@ impl Browser {
         std::fs::write(&file, bytes).expect("written");
         // chromedriver takes a path only as it really is.
         let file = file.canonicalize().expect("there");
-        let field = self.find("xpath", &format!("//*[@id=//label[normalize-space()='{label}']/@for]")).await;
+        let field = self.field(label).await;
         self.tell(&format!("{field}/value"), json!({ "text": file.to_str().expect("a path") })).await;
     }
 
     /// Chooses what has these words in the field with this label.
     pub async fn choose(&self, label: &str, words: &str) {
         let field = format!("//select[@id=//label[normalize-space()='{label}']/@for]");
-        let option = self.find("xpath", &format!("{field}/option[normalize-space()='{words}']")).await;
+        let option = self.find(&format!("{field}/option[normalize-space()='{words}']")).await;
         self.tell(&format!("{option}/click"), json!({})).await;
     }
 
     /// What stands in the field with this label.
     pub async fn typed(&self, label: &str) -> String {
-        let field = self.find("xpath", &format!("//*[@id=//label[normalize-space()='{label}']/@for]")).await;
+        let field = self.field(label).await;
         text(&self.call(Method::GET, &format!("{field}/property/value"), None).await)
     }
 
     /// Presses the button with these words.
     pub async fn press(&self, words: &str) {
-        self.click("xpath", &format!("//button[normalize-space()='{words}']")).await;
+        self.click(&format!("//button[normalize-space()='{words}']")).await;
     }
 
     /// Presses the button with these words within an element of this name.
     pub async fn press_within(&self, within: &str, words: &str) {
-        self.click("xpath", &format!("//{within}//button[normalize-space()='{words}']")).await;
+        self.click(&format!("//{within}//button[normalize-space()='{words}']")).await;
     }
 
     /// Clicks on a link that leads to no other page where its script runs.
     pub async fn open_dialog(&self, words: &str) {
-        let link = self.find("link text", words).await;
+        let link = self.find(&format!("//a[normalize-space()='{words}']")).await;
         self.tell(&format!("{link}/click"), json!({})).await;
     }
 
@@ -254,7 +267,7 @@ impl Browser {
 
     /// Follows the first link with these words.
     pub async fn follow(&self, words: &str) {
-        self.click("link text", words).await;
+        self.click(&format!("//a[normalize-space()='{words}']")).await;
     }
 
     /// Does what is asked about once more: on a page of its own, or in place where the page's script runs.
@@ -271,21 +284,21 @@ impl Browser {
 
     /// Unfolds what stands under these words.
     pub async fn unfold(&self, words: &str) {
-        let summary = self.find("xpath", &format!("//summary[normalize-space()='{words}']")).await;
+        let summary = self.find(&format!("//summary[normalize-space()='{words}']")).await;
         self.tell(&format!("{summary}/click"), json!({})).await;
     }
 
     /// Takes the tick away from the box with these words beside somebody in a list.
     pub async fn untick_within(&self, name: &str, words: &str) {
         let item = format!("//li[.//label[normalize-space()='{name}']]");
-        let label = self.find("xpath", &format!("{item}//label[normalize-space()='{words}']")).await;
+        let label = self.find(&format!("{item}//label[normalize-space()='{words}']")).await;
         self.tell(&format!("{label}/click"), json!({})).await;
     }
 
     /// Opens the inbox and follows the link that is in the newest mail there.
     pub async fn follow_newest_mail(&self) {
         self.go("/local/mail").await;
-        self.click("css selector", "article:first-of-type a[href*='/link/']").await;
+        self.click("//article[1]//a[contains(@href, '/link/')]").await;
     }
 
     /// The page's heading.
@@ -324,7 +337,8 @@ impl Browser {
 
     /// Holds the page as it stands to what every page keeps, on a light phone and a dark desktop: nothing in it that runs or
     /// comes from elsewhere, nothing its policy had to stop, no scrolling sideways, no fault that axe finds. Where
-    /// `LATCHKEY_SCREENSHOTS` asks for pictures, takes them, of either in light and dark, and holds all four to it.
+    /// `LATCHKEY_SCREENSHOTS` asks for pictures, takes them, of either in light and dark and as it is printed, and holds all
+    /// four to it.
     pub async fn inspect(&self, name: &str) {
         // What looks for faults is a script too. The page's own has had its time.
         self.let_run(true).await;
@@ -361,6 +375,12 @@ impl Browser {
                 }
             }
         }
+        if pictures {
+            self.show_as("light", PAPER.0, PAPER.1).await;
+            self.cdp("Emulation.setEmulatedMedia", json!({ "media": "print" })).await;
+            self.picture(&format!("{name}-print")).await;
+            self.cdp("Emulation.setEmulatedMedia", json!({ "media": "" })).await;
+        }
         self.show_as("light", NARROWEST, 640).await;
         let width = self.run("return document.documentElement.scrollWidth", &[]).await;
         assert!(width.as_u64().is_some_and(|width| width <= NARROWEST.into()), "{name} is {width} px wide on a phone");
@@ -386,15 +406,22 @@ impl Browser {
         std::fs::write(folder.join(format!("{name}.png")), STANDARD.decode(picture).expect("Base64")).expect("written");
     }
 
-    async fn find(&self, using: &str, value: &str) -> String {
-        let found = self.tell("/element", json!({ "using": using, "value": value })).await;
-        format!("/element/{}", found[ELEMENT].as_str().expect("an element"))
+    /// What `XPath` finds first.
+    async fn find(&self, path: &str) -> String {
+        // The driver's own way of finding carries much of its program to the page each time.
+        let found = "return document.evaluate(arguments[0], document, null, 9, null).singleNodeValue";
+        let found = self.run(found, &[path.into()]).await;
+        format!("/element/{}", found[ELEMENT].as_str().unwrap_or_else(|| panic!("nothing is at {path}")))
+    }
+
+    async fn field(&self, label: &str) -> String {
+        self.find(&format!("//*[@id=//label[normalize-space()='{label}']/@for]")).await
     }
 
     /// Clicks on what leads to another page, and waits until that is there: chromedriver takes a form that was sent
     /// for done before its answer has come.
-    async fn click(&self, using: &str, value: &str) {
-        let element = self.find(using, value).await;
+    async fn click(&self, path: &str) {
+        let element = self.find(path).await;
         self.run("document.left = true", &[]).await;
         self.tell(&format!("{element}/click"), json!({})).await;
         self.until("return document.readyState === 'complete' && !document.left").await;

@@ -9,7 +9,9 @@ use std::sync::{Mutex, PoisonError};
 /// Runs until its input is closed, as it is with the end of whoever began it, however that comes; then leaves nothing behind.
 const RUN: &str = r#"
     chromedriver --port=0 --log-level=SEVERE 2>/dev/null &
-    cat >/dev/null
+    # Where it ends at once, nobody else keeps its reader waiting.
+    exec >/dev/null
+    cat
     kill $!
     wait
     # The browser's last processes go on writing there for a while.
