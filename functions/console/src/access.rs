@@ -11,8 +11,8 @@ use shared::http::{Form, Problem};
 
 use crate::api::{self, Api, Ask};
 use crate::credential::{self, Credential};
-use crate::fields::{self, AccessFields, Chosen, Faults, Holder};
-use crate::frame::{Nav, Shell, account_type, person, role, text, texts, version};
+use crate::fields::{self, AccessFields, Chosen, Faults, Holder, are_now};
+use crate::frame::{Nav, account_type, person, role, text, texts, version};
 use crate::words::Say as _;
 
 shared::pages! {
@@ -82,7 +82,7 @@ struct Filled<'a> {
 }
 
 fn render(api: &Api, it: Filled<'_>, refused: Refused) -> Response {
-    let shell = Shell::of(&api.visit);
+    let shell = api.shell();
     let Refused { faults, holder } = refused;
     let (id, name) = (text(it.contact, "/id"), person(it.contact));
     let names = Some(it.names).filter(|_| it.contact["access"].is_null());
@@ -123,7 +123,7 @@ pub(crate) async fn show(api: Api, Path(id): Path<String>) -> Result<Response, P
         let standard = AccountType::parse(&account_type).map(|kind| kind.standard_role().as_str().to_owned());
         chosen.roles.extend(standard);
     }
-    let access = fields::choices(&api, &roles, &chosen);
+    let access = fields::choices(&api, &roles, &chosen, false);
     let names = Names { email: text(&contact, "/email"), user_id: String::new() };
     let credential = Credential::link(&api).told(true);
     Ok(render(&api, Filled { contact: &contact, changes, access, names, credential }, Refused::default()))
@@ -157,9 +157,13 @@ pub(crate) async fn post(api: Api, Path(id): Path<String>, Form(mut form): Form)
             Ok(see_other(&format!("/console/contacts/{id}?done={done}")))
         }
         Err(problem) => {
-            let holder = fields::holder(&problem);
-            let faults = Faults::of_edit(&api, problem, || told(&contact["access"], api.lang()))?;
-            let access = fields::choices(&api, &roles, &chosen);
+            let (holder, detail) = (fields::holder(&problem), problem.detail.clone());
+            let mut faults =
+                Faults::of_edit(&api, problem, || are_now(told(&contact["access"], api.lang()), api.lang()))?;
+            if holder.is_some() {
+                faults.and(&api, "login_email", &detail);
+            }
+            let access = fields::choices(&api, &roles, &chosen, false);
             let filled = Filled { contact: &contact, changes, access, names, credential };
             Ok(render(&api, filled, Refused { faults, holder }))
         }

@@ -4,7 +4,7 @@ use serde_json::Value;
 use shared::http::pages::Shown;
 
 use crate::api::Api;
-use crate::frame::{label, role, text, texts, time};
+use crate::frame::{called, label, role, text, texts, time};
 use crate::words::Say as _;
 
 /// An access, as pages show it.
@@ -36,6 +36,12 @@ impl AccessShown {
         let sites = &api.visit.call.settings.sites;
         let site = sites.iter().find(|it| it.id.to_string() == site).map(|it| it.name.to_string());
         let state = text(access, "/state");
+        let disabled = access["login_enabled"] == false && state != "revoked";
+        let shown = match (state.as_str(), disabled) {
+            ("active", true) => label("login_disabled", lang),
+            (_, true) => format!("{}, {}", label(&state, lang), called("login_disabled", lang)),
+            (_, false) => label(&state, lang),
+        };
         Some(Self {
             login_email: text(access, "/login_email"),
             user_id: text(access, "/user_id"),
@@ -45,8 +51,8 @@ impl AccessShown {
             creates: access["can_create_users"] == true,
             claims: access["claim_authorization_required"] == true,
             active: state == "active",
-            state: label(&state, lang),
-            disabled: access["login_enabled"] == false && state != "revoked",
+            state: shown,
+            disabled,
             locked_until: time(access, "/locked_until", lang),
             must_change: access["must_change_password"] == true,
             login_url: text(access, "/login_url"),

@@ -21,6 +21,7 @@ use shared::http::source::Peer;
 use shared::http::{Problem, told};
 use tower::ServiceExt as _;
 
+use crate::frame::{Place, Shell};
 use crate::reader::Reader;
 use crate::words::answered;
 
@@ -52,6 +53,7 @@ pub(crate) struct Api {
     app: App,
     /// Who is signed in.
     pub(crate) visit: Visit,
+    place: Place,
     headers: HeaderMap,
     extensions: Extensions,
 }
@@ -76,7 +78,8 @@ impl FromRequestParts<App> for Api {
             }
         }
         headers.insert(HeaderName::from_static("sec-fetch-site"), HeaderValue::from_static("same-origin"));
-        Ok(Self { app: app.clone(), visit, headers, extensions: origin(&parts.extensions) })
+        let place = Place::of(parts.uri.path());
+        Ok(Self { app: app.clone(), visit, place, headers, extensions: origin(&parts.extensions) })
     }
 }
 
@@ -155,6 +158,11 @@ impl Ask {
 }
 
 impl Api {
+    /// What stands around the page that is asked for.
+    pub(crate) fn shell(&self) -> Shell {
+        Shell::of(&self.visit, self.place)
+    }
+
     /// The language of what is shown to them.
     pub(crate) fn lang(&self) -> MailLanguage {
         self.visit.language()

@@ -8,7 +8,7 @@ use shared::http::pages::{Shown, page};
 use shared::http::{Form, Problem};
 
 use crate::api::{Api, Ask};
-use crate::frame::{Nav, Shell, called, items, person, text, time};
+use crate::frame::{Nav, called, items, person, text, time};
 use crate::words::Say as _;
 
 /// Somebody who can't get in.
@@ -105,7 +105,7 @@ async fn render(api: &Api, done: Option<String>, unsent: Vec<String>) -> Result<
         tokio::join!(found(api, "mail_stuck"), found(api, "invitation_expired"), found(api, "login_locked"));
     let list = |why, found| list(api.lang(), why, found);
     let lists = vec![list("mail_stuck", stuck?), list("invitation_expired", expired?), list("login_locked", locked?)];
-    let shell = Shell::of(&api.visit);
+    let shell = api.shell();
     Ok(page(StatusCode::OK, &Attention::new(&shell.frame, &shell.nav, lists, done, unsent)))
 }
 

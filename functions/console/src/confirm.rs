@@ -5,7 +5,7 @@ use http::StatusCode;
 use shared::http::pages::page;
 
 use crate::api::Api;
-use crate::frame::{Nav, Shell};
+use crate::frame::Nav;
 use crate::words::Say as _;
 
 shared::pages! {
@@ -39,6 +39,6 @@ pub(crate) struct Question {
 
 /// The page.
 pub(crate) fn ask(api: &Api, question: &Question) -> Response {
-    let shell = Shell::of(&api.visit);
+    let shell = api.shell();
     page(StatusCode::OK, &Confirm::new(&shell.frame, &shell.nav, question))
 }

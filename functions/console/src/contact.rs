@@ -13,7 +13,7 @@ use crate::access_shown::AccessShown;
 use crate::api::{self, Api, Ask};
 use crate::confirm;
 use crate::deed::{self, CONTACT, Deed, Part, Told};
-use crate::frame::{self, Nav, Shell, called, items, label, person, text, texts, time};
+use crate::frame::{self, Nav, called, items, label, person, text, texts, time};
 use crate::notice::Notice;
 use crate::words::{Say as _, fill};
 
@@ -54,7 +54,7 @@ shared::pages! {
         /// What staff are told after a creation.
         notice: Notice,
         /// What was just given, which is told with what to pass on.
-        given: Option<&'static str>,
+        given: Option<String>,
         /// Where they still have access after one was revoked: `con_…`, and what it is called.
         remaining: Vec<(String, String)>,
         /// The page's own path.
@@ -65,6 +65,8 @@ shared::pages! {
         previews: bool,
         /// What was done, and what undoes it.
         done: Option<Told>,
+        /// Whether an access was just revoked that can be given again.
+        restores: bool,
         /// What was refused.
         refused: Option<String>,
         /// Why nothing more is mailed to the address that signs in.
@@ -122,16 +124,13 @@ impl Offered {
 
 /// What such a page has done, as it is told here.
 const DONE: [(&str, &str); 6] = [
-    ("made", "The contact is made."),
+    ("made", "The contact is created."),
     ("saved", "The details are saved."),
     ("access_saved", "The access is saved."),
     ("names_saved", "How they sign in is saved."),
     ("password_set", "The password is set. Tell them yourself: it is not mailed."),
     ("session_ended", "The session is ended."),
 ];
-
-/// What such a page has given: it is told with what to pass on.
-const GIVEN: [(&str, &str); 2] = [("created", "The user is created."), ("access_given", "The access is given.")];
 
 /// Where a preview in this browser leads that can't begin.
 const UNSEEN: &str = "preview_refused";
@@ -188,7 +187,7 @@ async fn render(api: &Api, id: &str, besides: Besides) -> Result<Response, Probl
     let organization = api.ask(Ask::get(format!("/v1/organizations/{organization}"))).await?;
     let actions = texts(&contact, "/actions");
     let may = |name: &str| actions.iter().any(|action| action == name);
-    let shell = Shell::of(&api.visit);
+    let shell = api.shell();
     let lang = api.lang();
     let is_free = !shell.nav.preview;
     let suppression = mails.as_ref().map(|mails| text(mails, "/suppression/reason")).unwrap_or_default();
@@ -199,7 +198,13 @@ async fn render(api: &Api, id: &str, besides: Besides) -> Result<Response, Probl
     };
     let status = besides.refused.as_ref().map_or(StatusCode::OK, |problem| problem.status);
     let told = |all: &[(&str, &'static str)], name: &str| all.iter().find(|(it, _)| *it == name).map(|(_, says)| *says);
-    let given = besides.done.as_deref().and_then(|name| told(&GIVEN, name));
+    let notice = Notice::of(api, &contact);
+    let given = match besides.done.as_deref() {
+        Some("created") => Some(notice.of_creation(lang)),
+        Some("access_given") => Some(notice.of_access(lang)),
+        _ => None,
+    };
+    let restores = is_free && besides.done.as_deref() == Some("revoke_access") && may("grant_access");
     let unseen = besides.done.as_deref().filter(|name| *name == UNSEEN);
     let unseen = unseen.map(|_| lang.say_with(CANT_BE_SEEN, text(&contact, "/access/login_url")));
     let done = besides.done.and_then(|name| match deed::named(&CONTACT, &name) {
@@ -218,7 +223,7 @@ async fn render(api: &Api, id: &str, besides: Besides) -> Result<Response, Probl
         frame::organization(&organization),
         AccessShown::of(api, &contact),
         link(&contact, lang),
-        Notice::of(api, &contact),
+        notice,
         given,
         remaining(api, &besides.remaining).await?,
         format!("/console/contacts/{id}"),
@@ -228,6 +233,7 @@ async fn render(api: &Api, id: &str, besides: Besides) -> Result<Response, Probl
         },
         is_free && may("preview"),
         done,
+        restores,
         besides.refused.as_ref().map(|problem| api.problem(problem)).or(unseen),
         suppression,
         mails.as_ref().map(|mails| items(mails).iter().map(|it| mail(it, lang)).collect()),
@@ -243,7 +249,7 @@ async fn render(api: &Api, id: &str, besides: Besides) -> Result<Response, Probl
 
 fn details(contact: &Value) -> Vec<(&'static str, String)> {
     let all = [
-        ("Title", "/title"),
+        ("Job title", "/title"),
         ("Language", "/language"),
         ("Time zone", "/time_zone"),
         ("Business phone", "/business_phone"),

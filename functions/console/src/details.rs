@@ -23,7 +23,7 @@ const GROUPS: [Group; 1] = [Group {
         Field::new("first_name", "First name", "", Kind::Line),
         Field::new("last_name", "Last name", "", Kind::Line),
         Field::new("email", "Email", "Where they are written to. What they sign in with is kept apart.", Kind::Line),
-        Field::new("title", "Title", "What they are at the organization.", Kind::Line).or("none"),
+        Field::new("title", "Job title", "What they are at the organization.", Kind::Line).or("none"),
         Field::new("business_phone", "Business phone", "", Kind::Line).or("none"),
         Field::new("mobile_phone", "Mobile phone", "", Kind::Line).or("none"),
         Field::new("language", "Language", "Their mails are in it.", Kind::Choice(&LANGUAGES)).or("not known"),
@@ -64,7 +64,7 @@ pub(crate) async fn show(api: Api, Path(id): Path<String>) -> Result<Response, P
 pub(crate) async fn post(api: Api, Path(id): Path<String>, Form(mut form): Form) -> Result<Response, Problem> {
     let path = format!("/v1/contacts/{}", api::id(&id)?);
     let read = fields::version(&mut form);
-    let sheet = Sheet::read(&GROUPS, &mut form);
+    let mut sheet = Sheet::read(&GROUPS, &mut form);
     form.finish()?;
     let before = api.ask(Ask::get(&path)).await?;
     let mut body = sheet.body();
@@ -109,7 +109,7 @@ pub(crate) async fn show_new(api: Api, RawQuery(query): RawQuery) -> Result<Resp
 pub(crate) async fn post_new(api: Api, Form(mut form): Form) -> Result<Response, Problem> {
     let organization = form.text("organization").unwrap_or_default();
     let key = form.text("key").unwrap_or_default();
-    let sheet = Sheet::read(&GROUPS, &mut form);
+    let mut sheet = Sheet::read(&GROUPS, &mut form);
     form.finish()?;
     let mut body = sheet.body();
     body["organization"] = json!(api::id(&organization)?);

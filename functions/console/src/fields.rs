@@ -4,21 +4,33 @@ use http::StatusCode;
 use serde_json::{Map, Value, json};
 use shared::domain::fault::Fault;
 use shared::domain::random;
+use shared::domain::wording::MailLanguage;
 use shared::http::{Fields, Problem};
 
 use crate::api::{Api, Ask};
-use crate::frame::{items, person, role, text, texts};
+use crate::frame::{items, label, person, role, text, texts};
 use crate::words::Say as _;
 
 /// A choice that a form offers.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Choice {
     /// What is sent.
     pub(crate) value: String,
     /// What is shown.
     pub(crate) label: String,
+    /// What else there is to know of it, if anything.
+    pub(crate) note: String,
     /// Whether it is chosen.
     pub(crate) chosen: bool,
+}
+
+/// A role that a form offers.
+#[derive(Debug)]
+pub(crate) struct Role {
+    /// Its name in the API.
+    name: String,
+    /// What those who hold it are to the business.
+    account_types: Vec<String>,
 }
 
 /// What can be chosen, and what is.
@@ -47,8 +59,9 @@ pub(crate) struct Chosen {
 
 impl Chosen {
     /// Reads the form: a box for each role, `role.customer_center`.
-    pub(crate) fn read(fields: &mut Fields, offered: &[String]) -> Self {
-        let roles = offered.iter().filter(|role| fields.text(&format!("role.{role}")).is_some());
+    pub(crate) fn read(fields: &mut Fields, offered: &[Role]) -> Self {
+        let roles = offered.iter().map(|role| &role.name);
+        let roles = roles.filter(|role| fields.text(&format!("role.{role}")).is_some());
         Self {
             roles: roles.cloned().collect(),
             site: fields.text("site").unwrap_or_default(),
@@ -80,33 +93,35 @@ impl Chosen {
     }
 }
 
-/// The names of the roles that users of any of these kinds may hold.
-pub(crate) async fn roles(api: &Api, account_types: &[&str]) -> Result<Vec<String>, Problem> {
+/// The roles that users of any of these kinds may hold.
+pub(crate) async fn roles(api: &Api, account_types: &[&str]) -> Result<Vec<Role>, Problem> {
     let all = api.ask(Ask::get("/v1/roles")).await?;
-    let mut names = Vec::new();
+    let mut roles: Vec<Role> = Vec::new();
     for kind in account_types {
         let fitting = items(&all).iter().filter(|role| texts(role, "/account_types").iter().any(|it| it == kind));
         for name in fitting.map(|role| text(role, "/name")) {
-            if !names.contains(&name) {
-                names.push(name);
+            match roles.iter_mut().find(|role| role.name == name) {
+                Some(role) => role.account_types.push((*kind).to_owned()),
+                None => roles.push(Role { name, account_types: vec![(*kind).to_owned()] }),
             }
         }
     }
-    Ok(names)
+    Ok(roles)
 }
 
-/// The choices, with what is chosen.
-pub(crate) fn choices(api: &Api, roles: &[String], chosen: &Chosen) -> AccessFields {
-    let offered = |name: &String| Choice {
-        value: name.clone(),
-        label: role(name, api.lang()),
-        chosen: chosen.roles.contains(name),
+/// The choices, with what is chosen. Where the form asks what the user is to the business as well, each role says whose it is.
+pub(crate) fn choices(api: &Api, roles: &[Role], chosen: &Chosen, asks_whose: bool) -> AccessFields {
+    let offered = |it: &Role| Choice {
+        value: it.name.clone(),
+        label: role(&it.name, api.lang()),
+        note: if asks_whose { whose(&it.account_types, api.lang()) } else { String::new() },
+        chosen: chosen.roles.contains(&it.name),
     };
     let every = api.lang().say("Every site of the group").to_owned();
-    let every = Choice { value: String::new(), label: every, chosen: chosen.site.is_empty() };
+    let every = Choice { label: every, chosen: chosen.site.is_empty(), ..Choice::default() };
     let site = api.visit.call.settings.sites.iter().map(|site| {
         let value = site.id.to_string();
-        Choice { chosen: value == chosen.site, value, label: site.name.to_string() }
+        Choice { chosen: value == chosen.site, value, label: site.name.to_string(), ..Choice::default() }
     });
     AccessFields {
         hint: "",
@@ -115,6 +130,11 @@ pub(crate) fn choices(api: &Api, roles: &[String], chosen: &Chosen) -> AccessFie
         creates: chosen.creates,
         claims: chosen.claims,
     }
+}
+
+/// `Customer, Partner`
+fn whose(account_types: &[String], lang: MailLanguage) -> String {
+    account_types.iter().map(|kind| label(kind, lang)).collect::<Vec<_>>().join(", ")
 }
 
 /// Names a form, so that it is done once however often it is sent.
@@ -126,6 +146,9 @@ pub(crate) fn key() -> String {
 pub(crate) fn version(form: &mut Fields) -> u32 {
     form.text("version").and_then(|version| version.parse().ok()).unwrap_or_default()
 }
+
+/// What is told above where the reasons stand beside the fields.
+const MARKED: &str = "Look at what is marked below.";
 
 /// What is told where somebody else edited the same meanwhile.
 const SOMEBODY_ELSE: &str = "Somebody else changed this since you opened it. What you typed is still here, and where theirs is otherwise it stands beside it. Save again to put yours in its place.";
@@ -154,14 +177,15 @@ impl Faults {
             return None;
         }
         let told = |fault: &Fault| (fault.field.clone(), api.told(&sentence(&fault.message)));
-        let by_field = problem.errors.iter().map(told).collect();
-        Some(Self { by_field, all: Some(api.problem(problem)), status: problem.status })
+        let by_field: Vec<_> = problem.errors.iter().map(told).collect();
+        let all = if by_field.is_empty() { api.problem(problem) } else { api.lang().say(MARKED).to_owned() };
+        Some(Self { by_field, all: Some(all), status: problem.status })
     }
 
     /// Of one field, where the API was not asked.
     pub(crate) fn one(api: &Api, field: &str, message: &str) -> Self {
         let lang = api.lang();
-        let all = Some(lang.say("Look at what is marked below.").to_owned());
+        let all = Some(lang.say(MARKED).to_owned());
         Self { by_field: vec![(field.to_owned(), lang.say(message).to_owned())], all, status: StatusCode::BAD_REQUEST }
     }
 
@@ -171,7 +195,7 @@ impl Faults {
     }
 
     /// The same for a form that edits what there is. Where somebody else edited it since, each field that is otherwise by now
-    /// says how: sent again, the form puts what was typed in its place, and nobody does so unknowingly.
+    /// says how ([`is_now`]): sent again, the form puts what was typed in its place, and nobody does so unknowingly.
     ///
     /// # Errors
     /// What no form can put right.
@@ -183,10 +207,8 @@ impl Faults {
         if problem.status != StatusCode::PRECONDITION_FAILED {
             return Self::of(api, &problem).ok_or(problem);
         }
-        let lang = api.lang();
-        let told = |(field, now): (&str, String)| (field.to_owned(), lang.say_with("It is now: {}", now));
-        let by_field: Vec<_> = now().into_iter().map(told).collect();
-        let all = if by_field.is_empty() { api.problem(&problem) } else { lang.say(SOMEBODY_ELSE).to_owned() };
+        let by_field: Vec<_> = now().into_iter().map(|(field, told)| (field.to_owned(), told)).collect();
+        let all = if by_field.is_empty() { api.problem(&problem) } else { api.lang().say(SOMEBODY_ELSE).to_owned() };
         Ok(Self { by_field, all: Some(all), status: problem.status })
     }
 
@@ -223,6 +245,16 @@ impl Faults {
     pub(crate) fn any(&self) -> bool {
         self.all.is_some()
     }
+}
+
+/// What is told beside a field that somebody else changed meanwhile.
+pub(crate) fn is_now(now: &str, lang: MailLanguage) -> String {
+    lang.say_with("It is now: {}", now)
+}
+
+/// The same of several.
+pub(crate) fn are_now(now: Vec<(&'static str, String)>, lang: MailLanguage) -> Vec<(&'static str, String)> {
+    now.into_iter().map(|(field, now)| (field, is_now(&now, lang))).collect()
 }
 
 /// `must be an email` as a sentence beside its field: `This must be an email.`

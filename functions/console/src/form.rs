@@ -5,7 +5,7 @@ use shared::http::pages::page;
 
 use crate::api::Api;
 use crate::fields::Faults;
-use crate::frame::{Nav, Shell};
+use crate::frame::Nav;
 use crate::sheet::Sheet;
 use crate::words::Say as _;
 
@@ -41,6 +41,6 @@ shared::pages! {
 
 /// The page; what is wrong stands beside its field.
 pub(crate) fn render(api: &Api, of: &Of, sheet: &Sheet, faults: &Faults) -> Response {
-    let shell = Shell::of(&api.visit);
+    let shell = api.shell();
     page(faults.status(), &FormPage::new(&shell.frame, &shell.nav, of, sheet, faults))
 }

@@ -17,10 +17,37 @@ pub(crate) struct Shell {
     pub(crate) nav: Nav,
 }
 
+/// The parts of the console that one can go to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// People and organizations.
+    People,
+    /// The form for a new user.
+    NewUser,
+    /// Who can't get in.
+    Attention,
+    /// What the business has set.
+    Settings,
+}
+
+impl Place {
+    /// The part that a page belongs to.
+    pub(crate) fn of(path: &str) -> Self {
+        match path.split('/').nth(2).unwrap_or_default() {
+            "new-user" => Self::NewUser,
+            "attention" => Self::Attention,
+            "settings" | "sites" | "new-site" | "roles" | "new-role" => Self::Settings,
+            _ => Self::People,
+        }
+    }
+}
+
 /// Where one can go: what one may not do isn't there.
 #[derive(Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a link that is there or is not")]
 pub(crate) struct Nav {
+    /// Where one is.
+    pub(crate) here: Place,
     /// Find people.
     pub(crate) finds: bool,
     /// Create users.
@@ -38,12 +65,13 @@ pub(crate) struct Nav {
 }
 
 impl Shell {
-    pub(crate) fn of(visit: &Visit) -> Self {
+    pub(crate) fn of(visit: &Visit, here: Place) -> Self {
         let may = |permission| visit.actor.needs(permission).is_ok();
         let preview = visit.session.value.preview.is_some();
         Self {
             frame: Frame::of(&visit.call, visit.language()),
             nav: Nav {
+                here,
                 finds: may(permission::CONTACTS_READ),
                 creates: may(permission::USERS_CREATE) && !preview,
                 adds: may(permission::CONTACTS_WRITE) && !preview,
@@ -106,6 +134,14 @@ pub(crate) fn role(name: &str, lang: MailLanguage) -> String {
 /// An organization's name and number.
 pub(crate) fn organization(value: &Value) -> String {
     format!("{} ({})", text(value, "/name"), text(value, "/number"))
+}
+
+/// What an organization is to the business.
+pub(crate) fn kind(organization: &Value, lang: MailLanguage) -> String {
+    match text(organization, "/kind").as_str() {
+        "internal" => lang.say("the business itself").to_owned(),
+        kind => called(kind, lang),
+    }
 }
 
 /// What an organization's users are to the business: `customer`, say.

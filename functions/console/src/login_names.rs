@@ -53,7 +53,7 @@ pub(crate) async fn show(api: Api, Path(id): Path<String>) -> Result<Response, P
 pub(crate) async fn post(api: Api, Path(id): Path<String>, Form(mut form): Form) -> Result<Response, Problem> {
     let path = format!("/v1/contacts/{}", api::id(&id)?);
     let read = fields::version(&mut form);
-    let sheet = Sheet::read(groups(&api), &mut form);
+    let mut sheet = Sheet::read(groups(&api), &mut form);
     form.finish()?;
     // What stays is left out: who may change the one name may not be who may change the other.
     let before = api.ask(Ask::get(&path)).await?;

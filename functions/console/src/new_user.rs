@@ -12,7 +12,7 @@ use crate::access_shown::AccessShown;
 use crate::api::{self, Api, Ask};
 use crate::credential::{self, Credential};
 use crate::fields::{self, AccessFields, Choice, Chosen, Faults, Holder};
-use crate::frame::{self, Nav, Shell, person, text};
+use crate::frame::{self, Nav, person, text};
 use crate::notice::Notice;
 use crate::organization_form;
 use crate::words::Say as _;
@@ -49,7 +49,7 @@ shared::pages! {
         /// First and last name.
         name: String,
         /// What was done.
-        given: &'static str,
+        given: String,
         /// What the API says of it.
         notice: Notice,
         /// What they have now.
@@ -102,7 +102,7 @@ async fn at(api: &Api, organization: &str) -> Result<Option<(String, String)>, P
 }
 
 /// The roles on offer: those of the kind of user, or, while that is still to be chosen, of each.
-async fn roles(api: &Api, kind: Option<&str>) -> Result<Vec<String>, Problem> {
+async fn roles(api: &Api, kind: Option<&str>) -> Result<Vec<fields::Role>, Problem> {
     let kinds = match kind {
         Some(kind) => vec![kind],
         None => kinds(api).into_iter().map(AccountType::as_str).collect(),
@@ -126,11 +126,13 @@ async fn render(api: &Api, typed: &Typed, refused: Refused) -> Result<Response, 
             }
             kind => told::account_type(kind, lang).to_owned(),
         },
+        ..Choice::default()
     };
     let kinds = if at.is_some() { Vec::new() } else { kinds(api).into_iter().map(choice).collect() };
-    let shell = Shell::of(&api.visit);
+    let asks_whose = !kinds.is_empty();
+    let shell = api.shell();
     let hint = "Where no role is chosen, it is the standard one of the account type.";
-    let access = AccessFields { hint, ..fields::choices(api, &roles, &typed.chosen) };
+    let access = AccessFields { hint, ..fields::choices(api, &roles, &typed.chosen, asks_whose) };
     let at = at.map(|(name, _)| name).unwrap_or_default();
     let shown = NewUser::new(
         &shell.frame,
@@ -182,7 +184,7 @@ impl Typed {
         }
     }
 
-    fn read(api: &Api, form: &mut Fields, roles: &[String]) -> Self {
+    fn read(api: &Api, form: &mut Fields, roles: &[fields::Role]) -> Self {
         let mut typed = |field: &str| form.text(field).map(|text| text.trim().to_owned()).unwrap_or_default();
         Self {
             account_type: typed("account_type"),
@@ -248,10 +250,11 @@ impl Typed {
 
 /// What is to be passed on, for who creates users and may not open them.
 fn passed_on(api: &Api, created: &Value) -> Response {
-    let shell = Shell::of(&api.visit);
+    let shell = api.shell();
     let (name, notice) = (person(created), Notice::of(api, created));
+    let given = notice.of_creation(api.lang());
     let access = AccessShown::of(api, created);
-    page(StatusCode::OK, &Created::new(&shell.frame, &shell.nav, name, "The user is created.", notice, access))
+    page(StatusCode::OK, &Created::new(&shell.frame, &shell.nav, name, given, notice, access))
 }
 
 /// Creates the user.
@@ -267,11 +270,15 @@ pub(crate) async fn post(api: Api, Form(mut form): Form) -> Result<Response, Pro
     let body = typed.body(&account_type, &typed.organization(&api).await?);
     let ask = Ask::new(Method::POST, "/v1/users").body(body);
     match api.ask(ask.once(&key)).await {
-        Ok(created) if !Shell::of(&api.visit).nav.finds => Ok(passed_on(&api, &created)),
+        Ok(created) if !api.shell().nav.finds => Ok(passed_on(&api, &created)),
         Ok(created) => Ok(see_other(&format!("/console/contacts/{}?done=created", text(&created, "/id")))),
         Err(problem) => {
-            let faults = Faults::of(&api, &problem).ok_or_else(|| problem.clone())?;
-            render(&api, &typed, Refused { faults, holder: fields::holder(&problem) }).await
+            let mut faults = Faults::of(&api, &problem).ok_or_else(|| problem.clone())?;
+            let holder = fields::holder(&problem);
+            if holder.is_some() {
+                faults.and(&api, "email", &problem.detail);
+            }
+            render(&api, &typed, Refused { faults, holder }).await
         }
     }
 }

@@ -11,7 +11,7 @@ use shared::http::{Fields, Form, Problem};
 use crate::api::{self, Api, Ask};
 use crate::confirm;
 use crate::deed::{self, Deed, ORGANIZATION, Told};
-use crate::frame::{self, Nav, Shell, items, label, text, texts};
+use crate::frame::{self, Nav, items, label, text, texts};
 use crate::people::{OrganizationRow, PersonRow};
 use crate::words::Say as _;
 
@@ -30,6 +30,8 @@ shared::pages! {
         kind: String,
         /// Whether the record is active.
         active: bool,
+        /// The same in a word.
+        state: String,
         /// The partner that looks after it: `org_…`, and how it is called.
         partner: Option<(String, String)>,
         /// The customers it looks after, where it is a partner.
@@ -58,7 +60,7 @@ shared::pages! {
 }
 
 /// What other pages have done, as it is told here.
-const DONE: [(&str, &str); 2] = [("made", "The organization is made."), ("saved", "The details are saved.")];
+const DONE: [(&str, &str); 2] = [("made", "The organization is created."), ("saved", "The details are saved.")];
 
 /// The page. `?done=` tells what was just done, `?cursor=` where a page of its people begins.
 pub(crate) async fn show(api: Api, Path(id): Path<String>, RawQuery(query): RawQuery) -> Result<Response, Problem> {
@@ -79,7 +81,7 @@ async fn render(api: &Api, id: &str, cursor: &str, done: &str, refused: Option<P
         .as_str()
         .map(|cursor| form_urlencoded::Serializer::new(String::new()).append_pair("cursor", cursor).finish());
     let actions = texts(&organization, "/actions");
-    let shell = Shell::of(&api.visit);
+    let shell = api.shell();
     let is_free = !shell.nav.preview;
     let may = |name: &str| is_free && actions.iter().any(|action| action == name);
     let told = match deed::named(&ORGANIZATION, done) {
@@ -94,10 +96,13 @@ async fn render(api: &Api, id: &str, cursor: &str, done: &str, refused: Option<P
         text(&organization, "/id"),
         text(&organization, "/name"),
         text(&organization, "/number"),
-        label(&text(&organization, "/kind"), api.lang()),
+        frame::capital(&frame::kind(&organization, api.lang())),
         organization["active"] == true,
+        label(if organization["active"] == true { "active" } else { "inactive" }, api.lang()),
         partner(api, &organization).await?,
-        customers.as_ref().map(|customers| items(customers).iter().map(OrganizationRow::from).collect()),
+        customers
+            .as_ref()
+            .map(|customers| items(customers).iter().map(|item| OrganizationRow::of(item, api.lang())).collect()),
         form_urlencoded::Serializer::new(String::new())
             .append_pair("partner", &text(&organization, "/number"))
             .finish(),

@@ -99,7 +99,7 @@ pub(crate) async fn post(api: Api, Path(id): Path<String>, Form(mut form): Form)
     let path = format!("/v1/organizations/{}", api::id(&id)?);
     let organization = api.ask(Ask::get(&path)).await?;
     let read = fields::version(&mut form);
-    let sheet = Sheet::read(groups(&organization), &mut form);
+    let mut sheet = Sheet::read(groups(&organization), &mut form);
     form.finish()?;
     let saved = match body(&api, &sheet).await? {
         Ok(body) => api.ask(Ask::new(Method::PATCH, &path).matching(read).body(body)).await,
@@ -146,7 +146,7 @@ pub(crate) async fn show_new(api: Api, RawQuery(query): RawQuery) -> Result<Resp
 pub(crate) async fn post_new(api: Api, Form(mut form): Form) -> Result<Response, Problem> {
     may_create(&api.visit.actor)?;
     let key = form.text("key").unwrap_or_default();
-    let sheet = Sheet::read(new_groups(&api), &mut form);
+    let mut sheet = Sheet::read(new_groups(&api), &mut form);
     form.finish()?;
     let made = match body(&api, &sheet).await? {
         Ok(mut body) => {

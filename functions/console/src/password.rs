@@ -10,7 +10,7 @@ use shared::http::{Form, Problem};
 use crate::api::{self, Api, Ask};
 use crate::credential;
 use crate::fields::Faults;
-use crate::frame::{Nav, Shell, person, text};
+use crate::frame::{Nav, person, text};
 use crate::words::Say as _;
 
 shared::pages! {
@@ -32,7 +32,7 @@ shared::pages! {
 }
 
 fn render(api: &Api, contact: &Value, must_change: bool, faults: &Faults) -> Response {
-    let shell = Shell::of(&api.visit);
+    let shell = api.shell();
     let minimum = api.visit.call.settings.password_minimum;
     let hint = api.lang().say_with("At least {} characters. A few words together work well.", minimum);
     let (id, name) = (text(contact, "/id"), person(contact));

@@ -4,11 +4,12 @@ use axum::extract::RawQuery;
 use axum::response::Response;
 use http::StatusCode;
 use serde_json::Value;
+use shared::domain::wording::MailLanguage;
 use shared::http::pages::{page, see_other};
 use shared::http::{Fields, Problem};
 
 use crate::api::{Api, Ask};
-use crate::frame::{Nav, Shell, items, person, text};
+use crate::frame::{self, Nav, items, person, text};
 use crate::words::Say as _;
 
 /// Somebody in a list.
@@ -36,13 +37,13 @@ pub(crate) struct OrganizationRow {
     pub(crate) active: bool,
 }
 
-impl From<&Value> for OrganizationRow {
-    fn from(item: &Value) -> Self {
+impl OrganizationRow {
+    pub(crate) fn of(item: &Value, lang: MailLanguage) -> Self {
         Self {
             id: text(item, "/id"),
             name: text(item, "/name"),
             number: text(item, "/number"),
-            kind: text(item, "/kind"),
+            kind: frame::kind(item, lang),
             active: item["active"] == true,
         }
     }
@@ -70,7 +71,7 @@ shared::pages! {
 
 /// The page. Who may create users and see nobody is led to that.
 pub(crate) async fn show(api: Api, RawQuery(query): RawQuery) -> Result<Response, Problem> {
-    let nav = Shell::of(&api.visit).nav;
+    let nav = api.shell().nav;
     if !nav.finds && nav.creates {
         return Ok(see_other("/console/new-user"));
     }
@@ -88,9 +89,9 @@ pub(crate) async fn show(api: Api, RawQuery(query): RawQuery) -> Result<Response
     let next = contacts["next_cursor"].as_str().map(|cursor| {
         form_urlencoded::Serializer::new(String::new()).extend_pairs([("q", q), ("cursor", cursor)]).finish()
     });
-    let shell = Shell::of(&api.visit);
+    let shell = api.shell();
     let people = items(&contacts).iter().map(PersonRow::from).collect();
-    let organizations = items(&organizations).iter().map(OrganizationRow::from).collect();
+    let organizations = items(&organizations).iter().map(|item| OrganizationRow::of(item, api.lang())).collect();
     let actor = &api.visit.actor;
     let own = (!actor.is_staff()).then(|| actor.organization.to_string());
     let (next, later) = (next.unwrap_or_default(), !cursor.is_empty());

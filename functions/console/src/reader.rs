@@ -22,7 +22,7 @@ pub(crate) async fn tell(mut request: Request, next: Next) -> Response {
     let Some(lang) = reader.0.get().copied() else { return answer };
     if let Some(problem) = answer.extensions_mut().remove::<Problem>() {
         let detail = answered(&problem.detail, lang).unwrap_or_else(|| problem.detail.clone());
-        answer.extensions_mut().insert(Problem { detail, ..problem.to_reader_of(lang) });
+        answer.extensions_mut().insert(Problem { detail, ..problem.to_one_signed_in(lang) });
     }
     answer
 }

@@ -11,8 +11,8 @@ use shared::http::{Fields, Form, Problem};
 
 use crate::api::{self, Api, Ask};
 use crate::confirm::{self, Question};
-use crate::fields::{self, Choice, Faults};
-use crate::frame::{self, Nav, Shell, capital, items, text, texts, version};
+use crate::fields::{self, Choice, Faults, are_now};
+use crate::frame::{self, Nav, capital, items, text, texts, version};
 use crate::words::Say as _;
 
 const PATH: &str = "/v1/roles";
@@ -119,6 +119,11 @@ impl Typed {
         Self { name: form.text("name").map(|name| name.trim().to_owned()).unwrap_or_default(), kinds, permissions }
     }
 
+    /// The name as the API has it: `Order desk`, `order_desk`.
+    fn code(&self) -> String {
+        self.name.to_lowercase().replace([' ', '-'], "_")
+    }
+
     /// What a role has otherwise by now.
     fn otherwise(&self, now: &Self, lang: MailLanguage) -> Vec<(&'static str, String)> {
         let differ =
@@ -171,7 +176,7 @@ async fn own(api: &Api, id: &str) -> Result<Value, Problem> {
 pub(crate) async fn list(api: Api, RawQuery(query): RawQuery) -> Result<Response, Problem> {
     let mut fields = Fields::of_query(query.as_deref())?;
     let done = fields.text("done").and_then(|name| match name.as_str() {
-        "made" => Some("The role is made. It can be given from now on."),
+        "made" => Some("The role is created. It can be given from now on."),
         "deleted" => Some("The role is deleted."),
         _ => None,
     });
@@ -180,7 +185,7 @@ pub(crate) async fn list(api: Api, RawQuery(query): RawQuery) -> Result<Response
     let all = api.ask(Ask::get(PATH)).await?;
     let (built_in, own): (Vec<_>, Vec<_>) = items(&all).iter().partition(|role| role["built_in"] == true);
     let rows = |roles: Vec<&Value>| roles.into_iter().map(|role| Row::of(role, api.lang())).collect();
-    let shell = Shell::of(&api.visit);
+    let shell = api.shell();
     Ok(page(StatusCode::OK, &Roles::new(&shell.frame, &shell.nav, rows(own), rows(built_in), done)))
 }
 
@@ -214,8 +219,9 @@ fn render(api: &Api, catalogue: &Value, it: &Shown<'_>, faults: &Faults) -> Resp
         value: (*kind).to_owned(),
         label: capital(lang.say(many)),
         chosen: it.typed.kinds.iter().any(|it| it == kind),
+        ..Choice::default()
     };
-    let shell = Shell::of(&api.visit);
+    let shell = api.shell();
     let shown = RolePage::new(
         &shell.frame,
         &shell.nav,
@@ -236,7 +242,8 @@ fn render(api: &Api, catalogue: &Value, it: &Shown<'_>, faults: &Faults) -> Resp
 /// The form of one to be made.
 pub(crate) async fn new(api: Api) -> Result<Response, Problem> {
     let catalogue = catalogue(&api).await?;
-    let shown = Shown { id: "", typed: &Typed::default(), version: 0, done: None, refused: "The role was not made." };
+    let shown =
+        Shown { id: "", typed: &Typed::default(), version: 0, done: None, refused: "The role was not created." };
     Ok(render(&api, &catalogue, &shown, &Faults::default()))
 }
 
@@ -246,7 +253,7 @@ pub(crate) async fn make(api: Api, Form(mut form): Form) -> Result<Response, Pro
     let key = form.text("key").unwrap_or_default();
     let typed = Typed::read(&mut form, &catalogue);
     form.finish()?;
-    let body = json!({ "name": typed.name, "account_types": typed.kinds, "permissions": typed.permissions });
+    let body = json!({ "name": typed.code(), "account_types": typed.kinds, "permissions": typed.permissions });
     match api.ask(Ask::new(Method::POST, PATH).once(&key).body(body)).await {
         Ok(_) => Ok(see_other("/console/roles?done=made")),
         Err(problem) => {
@@ -254,7 +261,7 @@ pub(crate) async fn make(api: Api, Form(mut form): Form) -> Result<Response, Pro
             Ok(render(
                 &api,
                 &catalogue,
-                &Shown { id: "", typed: &typed, version: 0, done: None, refused: "The role was not made." },
+                &Shown { id: "", typed: &typed, version: 0, done: None, refused: "The role was not created." },
                 &faults,
             ))
         }
@@ -314,7 +321,8 @@ pub(crate) async fn post(api: Api, Path(id): Path<String>, Form(mut form): Form)
         Err(problem) => {
             api.afresh();
             let now = own(&api, &id).await?;
-            let faults = Faults::of_edit(&api, problem, || typed.otherwise(&Typed::of(&now), api.lang()))?;
+            let faults =
+                Faults::of_edit(&api, problem, || are_now(typed.otherwise(&Typed::of(&now), api.lang()), api.lang()))?;
             let version = if faults.is_stale() { version(&now) } else { read };
             let typed = Typed { name: text(&now, "/name"), ..typed };
             let refused = if deletes { "The role was not deleted." } else { "Nothing was saved." };

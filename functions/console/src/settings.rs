@@ -9,7 +9,7 @@ use shared::http::{Fields, Form, Problem};
 
 use crate::api::{Api, Ask};
 use crate::fields::{self, Faults};
-use crate::frame::{Nav, Shell, version};
+use crate::frame::{Nav, version};
 use crate::sheet::{Field, Group, Kind, Sheet};
 use crate::words::Say as _;
 
@@ -112,7 +112,7 @@ shared::pages! {
 }
 
 fn render(api: &Api, sheet: &Sheet, version: u32, saved: Option<&str>, faults: &Faults) -> Response {
-    let shell = Shell::of(&api.visit);
+    let shell = api.shell();
     let sites = api.visit.call.settings.sites.iter().map(|site| (site.id.to_string(), site.name.to_string()));
     let saved = saved.map(|names| sheet.saved(names, api.lang()));
     let shown = SettingsPage::new(&shell.frame, &shell.nav, sheet, version, sites.collect(), saved, faults);
@@ -140,7 +140,7 @@ pub(crate) async fn show(api: Api, RawQuery(query): RawQuery) -> Result<Response
 /// Saves them.
 pub(crate) async fn post(api: Api, Form(mut form): Form) -> Result<Response, Problem> {
     let read = fields::version(&mut form);
-    let sheet = Sheet::read(&GROUPS, &mut form);
+    let mut sheet = Sheet::read(&GROUPS, &mut form);
     form.finish()?;
     let before = now(&api).await?;
     match api.ask(Ask::new(Method::PATCH, PATH).matching(read).body(sheet.body())).await {

@@ -11,7 +11,7 @@ use shared::http::{Fields, Form, Problem};
 use crate::api::{self, Api, Ask};
 use crate::credential::{self, Credential};
 use crate::fields::{self, AccessFields, Chosen, Faults};
-use crate::frame::{self, Nav, Shell, account_type, items, person, text, texts};
+use crate::frame::{self, Nav, account_type, items, person, text, texts};
 use crate::words::Say as _;
 
 /// As many contacts as one page looks through.
@@ -115,7 +115,7 @@ fn render(
         let fault = faults.at(&format!("contacts.{id}"));
         Row { name: person(contact), email: text(contact, "/email"), typed: typed(&id), fault, id }
     };
-    let shell = Shell::of(&api.visit);
+    let shell = api.shell();
     let (here, next) = &place.cursors;
     let shown = Several::new(
         &shell.frame,
@@ -142,7 +142,7 @@ pub(crate) async fn show(api: Api, Path(id): Path<String>, RawQuery(query): RawQ
     let roles = fields::roles(&api, &[&place.account_type]).await?;
     let standard = AccountType::parse(&place.account_type).map(|kind| kind.standard_role().as_str().to_owned());
     let chosen = Chosen { roles: standard.into_iter().collect(), ..Chosen::default() };
-    let access = fields::choices(&api, &roles, &chosen);
+    let access = fields::choices(&api, &roles, &chosen, false);
     let typed = |_: &str| Typed { chosen: false, notify: true };
     Ok(render(&api, &place, access, typed, Vec::new(), &Faults::default()))
 }
@@ -191,7 +191,7 @@ pub(crate) async fn post(
         one.map_or(Typed { chosen: false, notify: true }, |one| Typed { ..one.typed })
     };
     let asked: Vec<_> = all.iter().filter(|one| one.typed.chosen).collect();
-    let access = fields::choices(&api, &roles, &chosen);
+    let access = fields::choices(&api, &roles, &chosen, false);
     if asked.is_empty() {
         let faults = Faults::one(&api, "contacts", "Choose at least one of them.");
         return Ok(render(&api, &there, access, typed, Vec::new(), &faults));

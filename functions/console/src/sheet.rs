@@ -7,7 +7,7 @@ use shared::domain::wording::MailLanguage;
 use shared::http::{Fields, Problem};
 
 use crate::api::Api;
-use crate::fields::Faults;
+use crate::fields::{Faults, is_now};
 use crate::words::Say as _;
 
 /// How a field is typed.
@@ -113,26 +113,28 @@ pub(crate) struct Sheet {
     /// Its fields.
     pub(crate) groups: &'static [Group],
     typed: BTreeMap<&'static str, String>,
+    /// What stood in them when the form was opened, which it carries: what was left as it was is nobody's wish.
+    opened: BTreeMap<&'static str, String>,
 }
 
 impl Sheet {
-    fn filled(groups: &'static [Group], mut typed: impl FnMut(&Field) -> String) -> Self {
-        let fields = groups.iter().flat_map(|group| group.fields);
-        Self { groups, typed: fields.map(|field| (field.name, typed(field))).collect() }
-    }
-
     /// The record as it is.
     pub(crate) fn of(groups: &'static [Group], record: &Value) -> Self {
-        Self::filled(groups, |field| field.of(record))
+        let typed: BTreeMap<_, _> = fields(groups).map(|field| (field.name, field.of(record))).collect();
+        Self { groups, opened: typed.clone(), typed }
     }
 
-    /// What was typed.
+    /// What was typed, and what stood there before.
     pub(crate) fn read(groups: &'static [Group], form: &mut Fields) -> Self {
-        Self::filled(groups, |field| form.text(field.name).map(|text| text.trim().to_owned()).unwrap_or_default())
+        let mut typed = |name: &str| form.text(name).map(|text| text.trim().to_owned());
+        let opened = fields(groups).filter_map(|field| Some((field.name, typed(&format!("was.{}", field.name))?)));
+        let opened = opened.collect();
+        let typed = fields(groups).map(|field| (field.name, typed(field.name).unwrap_or_default())).collect();
+        Self { groups, typed, opened }
     }
 
     fn fields(&self) -> impl Iterator<Item = &'static Field> {
-        self.groups.iter().flat_map(|group| group.fields)
+        fields(self.groups)
     }
 
     /// Whether it has a field of this name.
@@ -143,6 +145,11 @@ impl Sheet {
     /// What stands in a field.
     pub(crate) fn typed(&self, field: &Field) -> &str {
         self.typed.get(field.name).map_or("", String::as_str)
+    }
+
+    /// What stood in a field when the form was opened.
+    pub(crate) fn opened(&self, field: &Field) -> &str {
+        self.opened.get(field.name).map_or("", String::as_str)
     }
 
     /// All of it as the API takes it.
@@ -178,15 +185,34 @@ impl Sheet {
         self.fields().filter(is_named).map(|field| (field.label, field.told(self.typed(field), lang))).collect()
     }
 
-    /// What is wrong with what was typed, where the record is this by now.
+    /// What is wrong with what was typed, where the record is this by now. Where somebody else edited it since, their values
+    /// stand in the fields that were left as they were.
     ///
     /// # Errors
     /// What no form can put right.
-    pub(crate) fn faults(&self, api: &Api, problem: Problem, now: &Value) -> Result<Faults, Problem> {
-        Faults::of_edit(api, problem, || {
-            let told =
-                |(field, is): (&'static Field, String)| (field.name, format!("{}.", field.told(&is, api.lang())));
-            self.otherwise(now).into_iter().map(told).collect()
-        })
+    pub(crate) fn faults(&mut self, api: &Api, problem: Problem, now: &Value) -> Result<Faults, Problem> {
+        Faults::of_edit(api, problem, || self.meet(now, api.lang()))
     }
+
+    /// Brings what was typed together with what somebody else saved meanwhile, and tells where that is otherwise.
+    fn meet(&mut self, now: &Value, lang: MailLanguage) -> Vec<(&'static str, String)> {
+        let mut told = Vec::new();
+        for (field, is) in self.otherwise(now) {
+            let opened = self.opened.insert(field.name, is.clone());
+            if opened.as_ref() == Some(&is) {
+                continue;
+            }
+            if opened.as_deref() == Some(self.typed(field)) {
+                told.push((field.name, lang.say("Somebody else changed this to what stands here.").to_owned()));
+                self.typed.insert(field.name, is);
+            } else {
+                told.push((field.name, is_now(&format!("{}.", field.told(&is, lang)), lang)));
+            }
+        }
+        told
+    }
+}
+
+fn fields(groups: &'static [Group]) -> impl Iterator<Item = &'static Field> {
+    groups.iter().flat_map(|group| group.fields)
 }

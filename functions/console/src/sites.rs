@@ -9,7 +9,7 @@ use shared::http::{Fields, Form, Problem};
 
 use crate::api::{self, Api, Ask};
 use crate::fields::{self, Faults};
-use crate::frame::{Nav, Shell, items, text, version};
+use crate::frame::{Nav, items, text, version};
 use crate::logo;
 use crate::settings;
 use crate::sheet::{Field, Group, Kind, Sheet};
@@ -30,10 +30,15 @@ const GROUPS: [Group; 1] = [Group {
         Field::new(
             "base_url",
             "Address",
-            "Scheme and host, such as https://portal.example.com. Links in mails begin with it; those mailed before keep the old one.",
+            "Such as https://portal.example.com, with nothing after it. Links in mails begin with it; those mailed before keep the old one.",
             Kind::Line,
         ),
-        Field::new("sender", "Its mails come from", "An email address that SES may send from.", Kind::Line),
+        Field::new(
+            "sender",
+            "Its mails come from",
+            "An email address that mails may be sent from: its domain is verified in Amazon SES.",
+            Kind::Line,
+        ),
         Field::new("reply_to", "Answers to its mails go to", "Empty: to the sender.", Kind::Line).or("the sender"),
         Field::new(
             "group",
@@ -120,7 +125,7 @@ pub(crate) async fn list(api: Api) -> Result<Response, Problem> {
         group: text(site, "/group"),
         color: text(site, "/color"),
     };
-    let shell = Shell::of(&api.visit);
+    let shell = api.shell();
     Ok(page(StatusCode::OK, &Sites::new(&shell.frame, &shell.nav, items(&all).iter().map(row).collect())))
 }
 
@@ -134,7 +139,7 @@ struct Shown<'a> {
 }
 
 fn render(api: &Api, it: &Shown<'_>, saved: Option<&str>, faults: &Faults) -> Response {
-    let shell = Shell::of(&api.visit);
+    let shell = api.shell();
     let saved = saved.map(|names| match names {
         "logo" => vec![("Logo", logo::told(it.site, api.lang()))],
         names => it.sheet.saved(names, api.lang()),
@@ -169,7 +174,7 @@ pub(crate) async fn post(api: Api, Path(id): Path<String>, Form(mut form): Form)
         form.finish()?;
         return logo::remove(&api, &id, version).await;
     }
-    let sheet = Sheet::read(&GROUPS, &mut form);
+    let mut sheet = Sheet::read(&GROUPS, &mut form);
     form.finish()?;
     let (before, _) = read(&api, &id).await?;
     match api.ask(Ask::new(Method::PATCH, path).matching(version).body(sheet.body())).await {
@@ -196,7 +201,7 @@ pub(crate) async fn new(api: Api) -> Result<Response, Problem> {
 /// Adds it.
 pub(crate) async fn add(api: Api, Form(mut form): Form) -> Result<Response, Problem> {
     let key = form.text("key").unwrap_or_default();
-    let sheet = Sheet::read(&GROUPS, &mut form);
+    let mut sheet = Sheet::read(&GROUPS, &mut form);
     form.finish()?;
     let nothing = Value::Null;
     match api.ask(Ask::new(Method::POST, PATH).once(&key).body(sheet.body())).await {

@@ -11,8 +11,8 @@ use shared::http::{Fields, Problem};
 
 use crate::api::{self, Api, Ask};
 use crate::confirm::{self, Question};
-use crate::fields::{self, Faults};
-use crate::frame::{Nav, Shell, items, label, text, version};
+use crate::fields::{self, Faults, are_now};
+use crate::frame::{Nav, items, label, text, version};
 use crate::sites;
 use crate::words::Say as _;
 
@@ -205,7 +205,7 @@ pub(crate) async fn list(api: Api, Path(site): Path<String>) -> Result<Response,
             }
         }
     }
-    let shell = Shell::of(&api.visit);
+    let shell = api.shell();
     Ok(page(StatusCode::OK, &Wordings::new(&shell.frame, &shell.nav, &site, text(&found, "/name"), rows)))
 }
 
@@ -239,7 +239,7 @@ async fn render(
     told: Told,
 ) -> Result<Response, Problem> {
     let (site, _) = sites::read(api, &named.site).await?;
-    let shell = Shell::of(&api.visit);
+    let shell = api.shell();
     let placeholders = now["placeholders"].as_array().into_iter().flatten().map(|it| placeholder(api, it)).collect();
     let status = told.faults.status();
     let shown = WordingPage::new(
@@ -386,7 +386,7 @@ pub(crate) async fn post(
         }
         Err(problem) => {
             let now = api.ask(named.ask(Method::GET, "")).await?;
-            let faults = Faults::of_edit(&api, problem, || typed.otherwise(&Typed::of(&now)))?;
+            let faults = Faults::of_edit(&api, problem, || are_now(typed.otherwise(&Typed::of(&now)), api.lang()))?;
             let version = if faults.is_stale() { version(&now) } else { read };
             let told = Told { refused: deed.refused(), faults, ..Told::default() };
             render(&api, &named, &now, &typed, version, told).await

@@ -42,7 +42,7 @@ pub(crate) async fn account(
         Ok(visit) => {
             let outcome = Outcome { changed: query.as_deref() == Some("done=changed"), ..Outcome::default() };
             let shown = show(&app, &visit, StatusCode::OK, outcome).await;
-            shown.map_err(|problem| problem.to_reader_of(visit.language()))
+            shown.map_err(|problem| problem.to_one_signed_in(visit.language()))
         }
         Err(problem) if problem.status == StatusCode::UNAUTHORIZED => Ok(see_other("/sign-in")),
         Err(problem) => Err(problem),
@@ -63,7 +63,7 @@ pub(crate) async fn post_account(
         Err(problem) => return Err(problem),
     };
     let language = visit.language();
-    posted(&app, visit, request).await.map_err(|problem| problem.to_reader_of(language))
+    posted(&app, visit, request).await.map_err(|problem| problem.to_one_signed_in(language))
 }
 
 async fn posted(app: &App, visit: Visit, request: Request) -> Result<Response, Problem> {

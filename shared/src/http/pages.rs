@@ -357,6 +357,8 @@ pages! {
         detail: &'a str,
         /// Names the request.
         request_id: &'a str,
+        /// Whether its reader is known to be signed in.
+        signed_in: bool,
         /// Where to sign in.
         login_url: &'a str,
     }
@@ -428,6 +430,7 @@ pub(super) async fn problem(app: &App, problem: &Problem, request: &str, asked: 
     let lang = problem.language.unwrap_or_else(|| asked.language(&settings));
     let frame = Frame::at(&settings, asked.site(&settings).or(settings.sites.first())?, lang);
     let (title, detail) = (told::title(problem.status, lang), told::problem(problem, lang));
-    let template = ProblemPage::new(&frame, problem.status.as_u16(), title, detail, request, &frame.login_url);
+    let (status, signed_in) = (problem.status.as_u16(), problem.signed_in);
+    let template = ProblemPage::new(&frame, status, title, detail, request, signed_in, &frame.login_url);
     Some(problem.dress(page(problem.status, &template)))
 }

@@ -35,6 +35,8 @@ pub struct Problem {
     pub cause: Option<String>,
     /// The language that its reader is known to read, where a page tells of it.
     pub language: Option<MailLanguage>,
+    /// Whether its reader is known to be signed in.
+    pub signed_in: bool,
 }
 
 /// A fault of one field.
@@ -87,6 +89,7 @@ impl Problem {
             headers: Vec::new(),
             cause: None,
             language: None,
+            signed_in: false,
         }
     }
 
@@ -134,6 +137,12 @@ impl Problem {
             )
         }
         .with_header(RETRY_AFTER, HeaderValue::from(RETRY_SECONDS))
+    }
+
+    /// To somebody who is signed in and reads this language.
+    #[must_use]
+    pub fn to_one_signed_in(self, language: MailLanguage) -> Self {
+        Self { signed_in: true, ..self.to_reader_of(language) }
     }
 
     /// To somebody who reads this language.

@@ -70,18 +70,18 @@ pub fn problem(problem: &Problem, lang: MailLanguage) -> &str {
 /// A status in words.
 pub fn title(status: StatusCode, lang: MailLanguage) -> &'static str {
     match status {
-        StatusCode::BAD_REQUEST => lang.t("Bad Request"),
+        StatusCode::BAD_REQUEST => lang.t("Bad request"),
         StatusCode::UNAUTHORIZED => lang.t("Unauthorized"),
         StatusCode::FORBIDDEN => lang.t("Forbidden"),
-        StatusCode::NOT_FOUND => lang.t("Not Found"),
-        StatusCode::METHOD_NOT_ALLOWED => lang.t("Method Not Allowed"),
+        StatusCode::NOT_FOUND => lang.t("Not found"),
+        StatusCode::METHOD_NOT_ALLOWED => lang.t("Method not allowed"),
         StatusCode::CONFLICT => lang.t("Conflict"),
         StatusCode::GONE => lang.t("Gone"),
-        StatusCode::PAYLOAD_TOO_LARGE => lang.t("Payload Too Large"),
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => lang.t("Unsupported Media Type"),
-        StatusCode::TOO_MANY_REQUESTS => lang.t("Too Many Requests"),
-        StatusCode::INTERNAL_SERVER_ERROR => lang.t("Internal Server Error"),
-        StatusCode::SERVICE_UNAVAILABLE => lang.t("Service Unavailable"),
+        StatusCode::PAYLOAD_TOO_LARGE => lang.t("Payload too large"),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => lang.t("Unsupported media type"),
+        StatusCode::TOO_MANY_REQUESTS => lang.t("Too many requests"),
+        StatusCode::INTERNAL_SERVER_ERROR => lang.t("Internal server error"),
+        StatusCode::SERVICE_UNAVAILABLE => lang.t("Service unavailable"),
         _ => status.canonical_reason().unwrap_or("Error"),
     }
 }

@@ -230,10 +230,10 @@ pub(super) const PHRASES: &[Phrase] = &[
         "Use el enlace del correo más reciente.",
     ],
     [
-        "Nothing there? Write to {}.",
-        "Nichts da? Schreiben Sie an {}.",
-        "Rien reçu\u{202f}? Écrivez à {}.",
-        "¿No hay nada? Escriba a {}.",
+        "Nothing there? Open the old link once more and ask again, or write to {}.",
+        "Nichts da? Öffnen Sie den alten Link noch einmal und fordern Sie wieder einen an, oder schreiben Sie an {}.",
+        "Rien reçu\u{202f}? Ouvrez l’ancien lien encore une fois pour en redemander un, ou écrivez à {}.",
+        "¿No hay nada? Abra otra vez el enlace antiguo y pida otro, o escriba a {}.",
     ],
     [
         "We do not know this link",

@@ -92,7 +92,7 @@ async fn a_customers_administrator_creates_a_colleague_and_sees_nobody_else() {
     browser.inspect("console-contact-delegated").await;
     assert_eq!(portal.mails_to(BEN).len(), 1);
     browser.go(&format!("/console/contacts/{foreign}")).await;
-    assert_eq!(browser.heading().await, "Not Found");
+    assert_eq!(browser.heading().await, "Not found");
     browser.close().await;
 }
 

@@ -20,7 +20,7 @@ async fn who_edits_a_contact_that_somebody_else_edited_meanwhile_is_told_what_is
     let version = portal.contact(&contact).await.json["version"].as_u64().expect("a number");
     let path = format!("/v1/contacts/{contact}");
     let _ = portal.administrator.patch(&path, version, &json!({ "title": "Buyer" })).await.expect(200);
-    browser.fill("Title", "Head of sales").await;
+    browser.fill("Job title", "Head of sales").await;
     browser.press("Save").await;
     assert!(browser.text().await.contains("Somebody else changed this since you opened it."));
     assert_eq!(browser.described("title").await.lines().last(), Some("It is now: Buyer."));
@@ -49,6 +49,29 @@ async fn staff_change_the_names_that_sign_in() {
     browser.press("Save").await;
     assert!(browser.text().await.contains("How they sign in is saved."));
     let _ = portal.visitor().signed_in("ada.byron", PASSWORD).await;
+    browser.close().await;
+}
+
+/// A5
+#[tokio::test]
+async fn an_access_that_was_just_revoked_is_given_again_as_it_was() {
+    let portal = Portal::start().await;
+    let (contact, _) = portal.member(ADA, json!({ "can_create_users": true })).await;
+    let before = portal.contact(&contact).await.json["access"].clone();
+    let browser = Browser::open(&portal).await;
+    browser.enter_console(ADMINISTRATOR).await;
+    browser.go(&format!("/console/contacts/{contact}")).await;
+    browser.confirm("Revoke the access").await;
+    assert!(browser.text().await.contains("The access is revoked."));
+    browser.inspect("console-contact-revoked").await;
+    browser.follow("Undo: give the access again").await;
+    browser.press("Give access").await;
+    assert!(browser.text().await.contains("The access is given."));
+    let now = portal.contact(&contact).await.json["access"].clone();
+    assert_eq!(now["state"], "invited");
+    for kept in ["roles", "site", "can_create_users", "login_email"] {
+        assert_eq!(now[kept], before[kept], "{kept}");
+    }
     browser.close().await;
 }
 

@@ -97,7 +97,7 @@ impl Walk {
         self.browser.follow("Add a contact without access").await;
         self.fill(&[("First name", first_name), ("Last name", "Byron"), ("Email", email)]).await;
         self.browser.press("Create contact").await;
-        self.reads(&["The contact is made."]).await;
+        self.reads(&["The contact is created."]).await;
     }
 
     /// Types a first password, which need not be changed.
@@ -195,11 +195,11 @@ async fn a_role_is_assigned(walk: &Walk) {
     walk.browser.press("Save").await;
     walk.reads(&["An invitation is good for: 48 hours"]).await;
     walk.browser.follow("Roles").await;
-    walk.browser.follow("Make a role").await;
+    walk.browser.follow("Create a role").await;
     walk.browser.fill("Name", "invoices_only").await;
     walk.browser.tick("Customers’ users").await;
     walk.browser.tick("See invoices. invoices:read").await;
-    walk.browser.press("Make the role").await;
+    walk.browser.press("Create the role").await;
     // Access with the role, a website and the notification.
     walk.find("byron", "Ada Byron").await;
     walk.browser.follow("Give access").await;
@@ -397,7 +397,7 @@ async fn accounts_are_created_with_the_utility(walk: &Walk) {
     walk.inspect("console-new-user-only").await;
     walk.fill(&[("First name", "Ben"), ("Last name", "Byrd"), ("Email", BEN)]).await;
     walk.browser.press("Create user").await;
-    walk.reads(&["The user is created.", "What to pass on:", BEN]).await;
+    walk.reads(&["Account successfully created and reset password email sent.", "What to pass on:", BEN]).await;
     walk.inspect("console-created").await;
     walk.browser.follow("My account").await;
     walk.be("ada.partner", PASSWORD).await;
@@ -406,11 +406,11 @@ async fn accounts_are_created_with_the_utility(walk: &Walk) {
     walk.fill(&[("Organization’s number", "C-8"), ("Organization’s name", "Eight")]).await;
     walk.fill(&[("First name", "Cleo"), ("Last name", "Chen"), ("Email", CLEO)]).await;
     walk.browser.press("Create user").await;
-    walk.reads(&["The user is created.", CLEO]).await;
+    walk.reads(&["Account successfully created and reset password email sent.", CLEO]).await;
     walk.browser.follow("Create another user").await;
     walk.fill(&[("First name", "Pat"), ("Last name", "Partner"), ("Email", "pat@example.com")]).await;
     walk.browser.press("Create user").await;
-    walk.reads(&["The user is created.", "pat@example.com"]).await;
+    walk.reads(&["Account successfully created and reset password email sent.", "pat@example.com"]).await;
     // More is set in the back office.
     walk.look_after(MANAGER, PASSWORD).await;
     walk.find("eight", "Eight").await;
@@ -450,7 +450,7 @@ async fn contacts_are_managed(walk: &Walk) {
     // Create a contact: its details, then what the role permits.
     walk.look_after(HEAD, PASSWORD).await;
     walk.browser.follow("Add a contact without access").await;
-    walk.fill(&[("First name", "Ada"), ("Last name", "Byron"), ("Email", ADA), ("Title", "Buyer")]).await;
+    walk.fill(&[("First name", "Ada"), ("Last name", "Byron"), ("Email", ADA), ("Job title", "Buyer")]).await;
     walk.fill(&[("Business phone", "020 7946 0958"), ("Mobile phone", "07700 900123")]).await;
     walk.browser.choose("Language", "English").await;
     walk.browser.fill("Time zone", "Europe/London").await;
@@ -492,7 +492,7 @@ async fn contacts_are_managed(walk: &Walk) {
     walk.look_after(HEAD, PASSWORD).await;
     walk.find("byron", "Ada Byron").await;
     walk.browser.follow("Edit the details").await;
-    walk.browser.fill("Title", "Head buyer").await;
+    walk.browser.fill("Job title", "Head buyer").await;
     walk.browser.press("Save").await;
     walk.reads(&["Head buyer"]).await;
     // Contacts, the contact, and the one link of the two that fits.

@@ -476,7 +476,7 @@ async fn what_goes_wrong_has_a_page_too() {
     let portal = Portal::start().await;
     let browser = Browser::open(&portal).await;
     browser.go("/nowhere").await;
-    assert_eq!(browser.heading().await, "Not Found");
+    assert_eq!(browser.heading().await, "Not found");
     browser.inspect("problem").await;
     browser.close().await;
 }

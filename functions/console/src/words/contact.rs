@@ -111,7 +111,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     ["Preview by staff", "Vorschau durch Personal", "Aperçu par le personnel", "Vista previa del personal"],
     ["Signed in", "Angemeldet", "Session ouverte", "Sesión iniciada"],
     // What was done, by its page.
-    ["The contact is made.", "Der Kontakt ist angelegt.", "Le contact est créé.", "El contacto se ha creado."],
+    ["The contact is created.", "Der Kontakt ist angelegt.", "Le contact est créé.", "El contacto se ha creado."],
     [
         "The details are saved.",
         "Die Angaben sind gespeichert.",
@@ -138,6 +138,18 @@ pub(super) const PHRASES: &[Phrase] = &[
         "Dieser Zugang lässt sich von hier aus nicht ansehen: Er ist zurzeit oder auf dieser Website nicht nutzbar. Gehört er zu einer anderen Website, melden Sie sich dort an und sehen Sie ihn von dort aus an: {}",
         "Cet accès ne peut pas être vu d’ici\u{a0}: il n’est pas utilisable actuellement, ou pas sur ce site. S’il appartient à un autre site, connectez-vous-y pour le voir\u{a0}: {}",
         "Este acceso no se puede ver desde aquí: no se puede usar ahora, o no en este sitio. Si es de otro sitio, inicie sesión allí y véalo desde allí: {}",
+    ],
+    [
+        "Undo: give the access again",
+        "Rückgängig: Zugang wieder geben",
+        "Annuler\u{a0}: redonner l’accès",
+        "Deshacer: volver a dar el acceso",
+    ],
+    [
+        "As it was, unless you change it. A new link is mailed to them: the password that they had is gone.",
+        "Wie er war, wenn Sie nichts ändern. Ein neuer Link wird gemailt: Das bisherige Passwort gibt es nicht mehr.",
+        "Tel qu’il était, sauf si vous le modifiez. Un nouveau lien est envoyé\u{a0}: l’ancien mot de passe n’existe plus.",
+        "Tal como estaba, si no cambia nada. Se envía un enlace nuevo: la contraseña que tenía ya no existe.",
     ],
     // The links to other pages.
     ["Give access", "Zugang geben", "Donner accès", "Dar acceso"],

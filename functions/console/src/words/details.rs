@@ -20,7 +20,7 @@ pub(super) const PHRASES: &[Phrase] = &[
         "L’adresse à laquelle on lui écrit. Celle de connexion est gérée à part.",
         "Adonde se le escribe. El correo de acceso se gestiona aparte.",
     ],
-    ["Title", "Funktion", "Fonction", "Cargo"],
+    ["Job title", "Funktion", "Fonction", "Cargo"],
     [
         "What they are at the organization.",
         "Was die Person in der Organisation ist.",

@@ -25,6 +25,12 @@ pub(super) const PHRASES: &[Phrase] = &[
         "Vérifiez ce qui est signalé ci-dessous.",
         "Revise lo que está marcado abajo.",
     ],
+    [
+        "Somebody else changed this to what stands here.",
+        "Jemand anderes hat das geändert; so steht es jetzt hier.",
+        "Quelqu’un d’autre a modifié ceci\u{a0}; la valeur actuelle est indiquée.",
+        "Otra persona ha cambiado esto; aquí está el valor actual.",
+    ],
     ["It is now: {}", "Jetzt steht dort: {}", "Valeur actuelle\u{a0}: {}", "Ahora es: {}"],
     [
         "Somebody else changed this since you opened it. What you typed is still here, and where theirs is otherwise it stands beside it. Save again to put yours in its place.",

@@ -7,7 +7,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     ["customer", "Kunde", "client", "cliente"],
     ["partner", "Partner", "partenaire", "socio"],
     ["vendor", "Lieferant", "fournisseur", "proveedor"],
-    ["internal", "intern", "interne", "interna"],
+    ["the business itself", "das eigene Unternehmen", "l’entreprise elle-même", "la propia empresa"],
     // Where an access stands.
     ["invited", "eingeladen", "invité", "invitado"],
     ["invitation expired", "Einladung abgelaufen", "invitation expirée", "invitación caducada"],

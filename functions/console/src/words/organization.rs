@@ -36,7 +36,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     ],
     ["Add a customer", "Kunden hinzufügen", "Ajouter un client", "Añadir un cliente"],
     [
-        "The organization is made.",
+        "The organization is created.",
         "Die Organisation ist angelegt.",
         "L’organisation est créée.",
         "La organización se ha creado.",

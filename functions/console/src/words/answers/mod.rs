@@ -5,8 +5,13 @@ mod besides;
 mod fields;
 mod refused;
 
+use std::borrow::Cow;
+
+use shared::domain::role;
 use shared::domain::wording::MailLanguage;
 use shared::phrases::Phrase;
+
+use super::Say as _;
 
 /// Every answer that has words.
 pub fn all() -> impl Iterator<Item = &'static Phrase> {
@@ -16,9 +21,22 @@ pub fn all() -> impl Iterator<Item = &'static Phrase> {
 /// What the API answered, in this language; none where no words are known for it.
 pub fn answered(answer: &str, lang: MailLanguage) -> Option<String> {
     all().chain(shared::phrases::all()).find_map(|phrase| {
-        let values = between(answer, phrase[0])?;
+        let values: Vec<_> = between(answer, phrase[0])?.into_iter().map(|value| in_words(value, lang)).collect();
         Some(fill(phrase[lang as usize], &values))
     })
+}
+
+/// What a permission permits, in quotes, in place of its name; anything else as it is.
+fn in_words(value: &str, lang: MailLanguage) -> Cow<'_, str> {
+    let words = role::in_words(&[value.to_owned()]);
+    let Some(words) = words.first().map(|words| lang.say(words).trim_end_matches('.')) else { return value.into() };
+    let (opens, closes) = match lang {
+        MailLanguage::En => ("“", "”"),
+        MailLanguage::De => ("„", "“"),
+        MailLanguage::Fr => ("«\u{a0}", "\u{a0}»"),
+        MailLanguage::Es => ("«", "»"),
+    };
+    format!("{opens}{words}{closes}").into()
 }
 
 /// What stands in a text where this one has `{}`; none where the text is another one.
