@@ -2,8 +2,8 @@
 //! function's start over an empty function's, what a million of each flow costs on AWS, whether time tells who there is, what each
 //! page weighs, and the sweep at a hundred thousand things due.
 //!
-//! `bench FOLDER` takes the functions' binaries from this folder; `bench sign-in`, `bench pages`, `bench enumeration` and
-//! `bench sweep` are a part each.
+//! `bench FOLDER` takes the functions' binaries from this folder; `bench sign-in`, `bench throughput`, `bench pages`,
+//! `bench enumeration`, `bench functions FOLDER`, `bench cost` and `bench sweep` are a part each.
 
 mod cost;
 mod cpu;
@@ -26,8 +26,14 @@ async fn main() {
     match arguments.next().as_deref() {
         Some("table") => return sign_in::serve_table().await,
         Some("sign-in") => println!("{}", sign_in::report().await),
+        Some("throughput") => println!("{}", throughput::report().await),
         Some("enumeration") => println!("{}", enumeration::report().await),
         Some("pages") => println!("{}", pages::report().await),
+        Some("functions") => {
+            let folder = PathBuf::from(arguments.next().unwrap_or_else(|| "target/release".to_owned()));
+            println!("{}", functions::report(&folder).await);
+        }
+        Some("cost") => println!("{}", cost::report().await),
         Some("sweep") => println!("{}", sweeping::report().await),
         Some(folder) => {
             let folder = PathBuf::from(folder);
