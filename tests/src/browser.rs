@@ -368,9 +368,7 @@ impl Browser {
                 let found: Vec<_> = found.as_array().expect("a list").iter().filter_map(Value::as_str).collect();
                 assert!(found.is_empty(), "{name}, {scheme}, {width} px wide:\n{}", found.join("\n\n"));
                 if pictures {
-                    let page = self.run("return document.documentElement.scrollHeight", &[]).await;
-                    let page = page.as_u64().and_then(|page| u32::try_from(page).ok()).expect("a height");
-                    self.show_as(scheme, width, page.max(height)).await;
+                    self.show_as(scheme, width, self.height().await.max(height)).await;
                     self.picture(&format!("{name}-{width}-{scheme}")).await;
                 }
             }
@@ -378,6 +376,7 @@ impl Browser {
         if pictures {
             self.show_as("light", PAPER.0, PAPER.1).await;
             self.cdp("Emulation.setEmulatedMedia", json!({ "media": "print" })).await;
+            self.size(PAPER.0, self.height().await.max(PAPER.1)).await;
             self.picture(&format!("{name}-print")).await;
             self.cdp("Emulation.setEmulatedMedia", json!({ "media": "" })).await;
         }
@@ -395,6 +394,16 @@ impl Browser {
             { "name": "prefers-reduced-motion", "value": "reduce" },
         ]);
         self.cdp("Emulation.setEmulatedMedia", json!({ "features": features })).await;
+        self.size(width, height).await;
+    }
+
+    /// How high the page is.
+    async fn height(&self) -> u32 {
+        let page = self.run("return document.documentElement.scrollHeight", &[]).await;
+        page.as_u64().and_then(|page| u32::try_from(page).ok()).expect("a height")
+    }
+
+    async fn size(&self, width: u32, height: u32) {
         let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
         self.cdp("Emulation.setDeviceMetricsOverride", metrics).await;
     }

@@ -12,7 +12,7 @@ use shared::http::{Form, Problem};
 use crate::api::{self, Api, Ask};
 use crate::credential::{self, Credential};
 use crate::fields::{self, AccessFields, Chosen, Faults, Holder, are_now};
-use crate::frame::{Nav, account_type, person, role, text, texts, version};
+use crate::frame::{self, Nav, account_type, person, role, text, texts, version};
 use crate::words::Say as _;
 
 shared::pages! {
@@ -24,6 +24,8 @@ shared::pages! {
         id: String,
         /// First and last name.
         name: String,
+        /// Where: its name and number.
+        organization: String,
         /// Whether there is an access that is changed.
         changes: bool,
         /// The contact's version.
@@ -56,13 +58,23 @@ impl Names {
     }
 }
 
-/// The contact, what it is to the business, and whether there is an access that can be changed.
-async fn read(api: &Api, id: &str) -> Result<(Value, String, bool), Problem> {
+/// A contact that an access is given to, or changed of.
+struct There {
+    contact: Value,
+    /// Where it is: its name and number.
+    organization: String,
+    /// What it is to the business.
+    account_type: String,
+    /// Whether there is an access that can be changed.
+    changes: bool,
+}
+
+async fn read(api: &Api, id: &str) -> Result<There, Problem> {
     let contact = api.ask(Ask::get(format!("/v1/contacts/{}", api::id(id)?))).await?;
     let organization = api.ask(Ask::get(format!("/v1/organizations/{}", text(&contact, "/organization")))).await?;
     let account_type = account_type(&organization);
     let changes = texts(&contact, "/actions").iter().any(|action| action == "change_access");
-    Ok((contact, account_type, changes))
+    Ok(There { contact, organization: frame::organization(&organization), account_type, changes })
 }
 
 /// What is refused, and with it who has the email.
@@ -74,8 +86,7 @@ struct Refused {
 
 /// What the form shows.
 struct Filled<'a> {
-    contact: &'a Value,
-    changes: bool,
+    there: &'a There,
     access: AccessFields,
     names: Names,
     credential: Credential,
@@ -84,16 +95,18 @@ struct Filled<'a> {
 fn render(api: &Api, it: Filled<'_>, refused: Refused) -> Response {
     let shell = api.shell();
     let Refused { faults, holder } = refused;
-    let (id, name) = (text(it.contact, "/id"), person(it.contact));
-    let names = Some(it.names).filter(|_| it.contact["access"].is_null());
-    let credential = Some(it.credential).filter(|_| !it.changes && credential::may_type(api));
+    let There { contact, organization, changes, .. } = it.there;
+    let (id, name) = (text(contact, "/id"), person(contact));
+    let names = Some(it.names).filter(|_| contact["access"].is_null());
+    let credential = Some(it.credential).filter(|_| !changes && credential::may_type(api));
     let shown = AccessForm::new(
         &shell.frame,
         &shell.nav,
         id,
         name,
-        it.changes,
-        version(it.contact),
+        organization.clone(),
+        *changes,
+        version(contact),
         it.access,
         names,
         credential,
@@ -116,23 +129,25 @@ fn told(access: &Value, lang: MailLanguage) -> Vec<(&'static str, String)> {
 
 /// The form.
 pub(crate) async fn show(api: Api, Path(id): Path<String>) -> Result<Response, Problem> {
-    let (contact, account_type, changes) = read(&api, &id).await?;
-    let roles = fields::roles(&api, &[&account_type]).await?;
+    let there = read(&api, &id).await?;
+    let There { contact, account_type, .. } = &there;
+    let roles = fields::roles(&api, &[account_type]).await?;
     let mut chosen = Chosen::of(&contact["access"]);
     if chosen.roles.is_empty() {
-        let standard = AccountType::parse(&account_type).map(|kind| kind.standard_role().as_str().to_owned());
+        let standard = AccountType::parse(account_type).map(|kind| kind.standard_role().as_str().to_owned());
         chosen.roles.extend(standard);
     }
-    let access = fields::choices(&api, &roles, &chosen, false);
-    let names = Names { email: text(&contact, "/email"), user_id: String::new() };
+    let access = fields::choices(&api, &roles, &chosen, &[account_type]);
+    let names = Names { email: text(contact, "/email"), user_id: String::new() };
     let credential = Credential::link(&api).told(true);
-    Ok(render(&api, Filled { contact: &contact, changes, access, names, credential }, Refused::default()))
+    Ok(render(&api, Filled { there: &there, access, names, credential }, Refused::default()))
 }
 
 /// Gives or changes it.
 pub(crate) async fn post(api: Api, Path(id): Path<String>, Form(mut form): Form) -> Result<Response, Problem> {
-    let (contact, account_type, changes) = read(&api, &id).await?;
-    let roles = fields::roles(&api, &[&account_type]).await?;
+    let there = read(&api, &id).await?;
+    let There { contact, account_type, changes, .. } = &there;
+    let roles = fields::roles(&api, &[account_type]).await?;
     let chosen = Chosen::read(&mut form, &roles);
     let read = fields::version(&mut form);
     let user = form.text("user").filter(|user| !user.is_empty());
@@ -144,7 +159,7 @@ pub(crate) async fn post(api: Api, Path(id): Path<String>, Form(mut form): Form)
     let mut body = chosen.body();
     match user {
         Some(user) => body.extend([("user".to_owned(), Value::String(user))]),
-        None if changes => {}
+        None if *changes => {}
         None => {
             names.put(&mut body);
             credential.put(&mut body);
@@ -153,7 +168,7 @@ pub(crate) async fn post(api: Api, Path(id): Path<String>, Form(mut form): Form)
     let ask = Ask::new(Method::PUT, format!("/v1/contacts/{id}/access")).matching(read).body(Value::Object(body));
     match api.ask(ask).await {
         Ok(_) => {
-            let done = if changes { "access_saved" } else { "access_given" };
+            let done = if *changes { "access_saved" } else { "access_given" };
             Ok(see_other(&format!("/console/contacts/{id}?done={done}")))
         }
         Err(problem) => {
@@ -163,8 +178,8 @@ pub(crate) async fn post(api: Api, Path(id): Path<String>, Form(mut form): Form)
             if holder.is_some() {
                 faults.and(&api, "login_email", &detail);
             }
-            let access = fields::choices(&api, &roles, &chosen, false);
-            let filled = Filled { contact: &contact, changes, access, names, credential };
+            let access = fields::choices(&api, &roles, &chosen, &[account_type]);
+            let filled = Filled { there: &there, access, names, credential };
             Ok(render(&api, filled, Refused { faults, holder }))
         }
     }

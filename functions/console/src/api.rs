@@ -13,6 +13,7 @@ use http::{Extensions, HeaderMap, HeaderValue, Method, Request, StatusCode};
 use lambda_http::request::RequestContext;
 use serde_json::Value;
 use shared::app::App;
+use shared::domain::id::OrganizationId;
 use shared::domain::wording::MailLanguage;
 use shared::http::call::RequestId;
 use shared::http::pages::see_other;
@@ -27,6 +28,9 @@ use crate::words::answered;
 
 /// Most bytes of an answer.
 const MOST_BYTES: usize = 4 << 20;
+
+/// As many organizations as one read takes.
+const AT_ONCE: usize = 100;
 
 /// How long, and how often, the answer to a form is waited for that was sent already.
 const WAIT: Duration = Duration::from_millis(250);
@@ -248,6 +252,41 @@ impl Api {
             Err(problem) if problem.status == StatusCode::FORBIDDEN && problem.code == "forbidden" => Ok(None),
             Err(problem) => Err(problem),
         }
+    }
+}
+
+/// What organizations are called: an id, and a name.
+#[derive(Debug, Default)]
+pub(crate) struct Names(Vec<(String, String)>);
+
+impl Names {
+    /// That of the organization which an answer names; empty where it is not known.
+    pub(crate) fn of(&self, item: &Value) -> String {
+        let id = &item["organization"];
+        self.0.iter().find(|(known, _)| id == known).map(|(_, name)| name.clone()).unwrap_or_default()
+    }
+}
+
+impl Api {
+    /// What the organizations of these are called, in one read. Whoever may see a contact may see its organization; none where
+    /// all are of one's own, which goes without saying.
+    ///
+    /// # Errors
+    /// The table is unavailable.
+    pub(crate) async fn organizations_of(&self, items: &[Value]) -> Result<Names, Problem> {
+        if !self.visit.actor.is_staff() {
+            return Ok(Names::default());
+        }
+        let mut ids: Vec<OrganizationId> =
+            items.iter().filter_map(|item| item["organization"].as_str()?.parse().ok()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let mut names = Vec::new();
+        for ids in ids.chunks(AT_ONCE) {
+            let found = self.app.store.organizations(ids).await?;
+            names.extend(found.into_iter().map(|it| (it.value.id.to_string(), it.value.name.to_string())));
+        }
+        Ok(Names(names))
     }
 }
 

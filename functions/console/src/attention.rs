@@ -7,7 +7,7 @@ use shared::domain::wording::MailLanguage;
 use shared::http::pages::{Shown, page};
 use shared::http::{Form, Problem};
 
-use crate::api::{Api, Ask};
+use crate::api::{Api, Ask, Names};
 use crate::frame::{Nav, called, items, person, text, time};
 use crate::words::Say as _;
 
@@ -17,6 +17,7 @@ struct Row {
     id: String,
     name: String,
     email: String,
+    organization: String,
     mail: String,
     since: Option<Shown>,
     until: Option<Shown>,
@@ -29,6 +30,8 @@ struct List {
     title: &'static str,
     says: &'static str,
     none: &'static str,
+    /// How it is told since when.
+    since: &'static str,
     rows: Vec<Row>,
     more: bool,
 }
@@ -42,6 +45,8 @@ shared::pages! {
         lists: Vec<List>,
         /// What was done.
         done: Option<String>,
+        /// To whom something was sent, where they are several.
+        sent: Vec<String>,
         /// To whom nothing could be sent, and why.
         unsent: Vec<String>,
     }
@@ -71,47 +76,54 @@ async fn found(api: &Api, why: &str) -> Result<(Vec<Value>, bool), Problem> {
     Ok((all, true))
 }
 
-fn list(lang: MailLanguage, why: &'static str, (found, more): (Vec<Value>, bool)) -> List {
-    let (title, says, none) = match why {
+fn list(lang: MailLanguage, names: &Names, why: &'static str, (found, more): (Vec<Value>, bool)) -> List {
+    let (title, says, none, since) = match why {
         "mail_stuck" => (
             "Mails that did not arrive",
             "Their last mail with a link came back, or could not be sent. Put the address right first where it is wrong.",
             "No mail is stuck.",
+            "since {}",
         ),
         "invitation_expired" => (
             "Invitations that expired",
-            "They were invited and did not set a password in time.",
+            "They were invited and set no password in time.",
             "No invitation has expired.",
+            "expired {}",
         ),
         _ => (
             "Logins that are locked",
-            "Their password was guessed at too often. The lock goes by itself; a link lets them in at once, and on their page it can be lifted.",
+            "Too many wrong passwords were tried. The lock ends by itself. A new link lets them in at once, and on their own page you can lift the lock.",
             "No login is locked.",
+            "locked {}",
         ),
     };
     let rows = found.iter().map(|it| Row {
         id: text(it, "/contact"),
         name: person(it),
         email: text(it, "/email"),
+        organization: names.of(it),
         mail: called(&text(it, "/mail"), lang),
         since: time(it, "/since", lang),
         until: time(it, "/locked_until", lang),
     });
-    List { why, title, says, none, rows: rows.collect(), more }
+    List { why, title, says, none, since, rows: rows.collect(), more }
 }
 
-async fn render(api: &Api, done: Option<String>, unsent: Vec<String>) -> Result<Response, Problem> {
+async fn render(api: &Api, done: Option<String>, sent: Vec<String>, unsent: Vec<String>) -> Result<Response, Problem> {
     let (stuck, expired, locked) =
         tokio::join!(found(api, "mail_stuck"), found(api, "invitation_expired"), found(api, "login_locked"));
-    let list = |why, found| list(api.lang(), why, found);
-    let lists = vec![list("mail_stuck", stuck?), list("invitation_expired", expired?), list("login_locked", locked?)];
+    let (stuck, expired, locked) = (stuck?, expired?, locked?);
+    let all = [&stuck.0[..], &expired.0, &locked.0].concat();
+    let names = api.organizations_of(&all).await?;
+    let list = |why, found| list(api.lang(), &names, why, found);
+    let lists = vec![list("mail_stuck", stuck), list("invitation_expired", expired), list("login_locked", locked)];
     let shell = api.shell();
-    Ok(page(StatusCode::OK, &Attention::new(&shell.frame, &shell.nav, lists, done, unsent)))
+    Ok(page(StatusCode::OK, &Attention::new(&shell.frame, &shell.nav, lists, done, sent, unsent)))
 }
 
 /// The page.
 pub(crate) async fn show(api: Api) -> Result<Response, Problem> {
-    render(&api, None, Vec::new()).await
+    render(&api, None, Vec::new(), Vec::new()).await
 }
 
 /// Sends to everybody on one of the lists again.
@@ -122,24 +134,22 @@ pub(crate) async fn post(api: Api, Form(mut fields): Form) -> Result<Response, P
     let (found, _) = found(&api, &why).await?;
     let contacts: Vec<_> = found.iter().map(|it| text(it, "/contact")).collect();
     if contacts.is_empty() {
-        return render(&api, Some(lang.say("There was nobody left to send to.").to_owned()), Vec::new()).await;
+        return render(&api, Some(lang.say("There was nobody left to send to.").to_owned()), Vec::new(), Vec::new())
+            .await;
     }
     let sent = api.ask(Ask::new(Method::POST, "/v1/attention/resend").body(json!({ "contacts": contacts }))).await?;
     let results = sent["results"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let failed = |result: &&Value| result["sent"].is_null();
-    let unsent: Vec<_> = results
-        .iter()
-        .filter(failed)
-        .map(|result| {
-            let who = found.iter().find(|it| it["contact"] == result["contact"]).map(person);
-            format!("{}: {}", who.unwrap_or_default(), api.told(&text(result, "/problem/detail")))
-        })
-        .collect();
-    let count = results.len() - unsent.len();
-    let done = match count {
+    let who =
+        |result: &Value| found.iter().find(|it| it["contact"] == result["contact"]).map(person).unwrap_or_default();
+    let (unsent, sent): (Vec<_>, Vec<_>) = results.iter().partition(|result| result["sent"].is_null());
+    let unsent = unsent.into_iter();
+    let unsent = unsent.map(|result| format!("{}: {}", who(result), api.told(&text(result, "/problem/detail"))));
+    let unsent = unsent.collect();
+    let mut sent: Vec<_> = sent.into_iter().map(who).collect();
+    let done = match sent.len() {
         0 => None,
-        1 => Some(lang.say("A new link went to one person.").to_owned()),
-        _ => Some(lang.say_with("New links went to {} people.", count)),
+        1 => sent.pop().map(|who| lang.say_with("A new link went to {}.", who)),
+        many => Some(lang.say_with("New links went to {} people:", many)),
     };
-    render(&api, done, unsent).await
+    render(&api, done, sent, unsent).await
 }

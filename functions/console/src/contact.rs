@@ -15,6 +15,7 @@ use crate::confirm;
 use crate::deed::{self, CONTACT, Deed, Part, Told};
 use crate::frame::{self, Nav, called, items, label, person, text, texts, time};
 use crate::notice::Notice;
+use crate::wordings;
 use crate::words::{Say as _, fill};
 
 /// A mail, or an entry of the audit, or a session: what, when, and what more there is to say.
@@ -136,7 +137,11 @@ const DONE: [(&str, &str); 6] = [
 const UNSEEN: &str = "preview_refused";
 
 /// What is told of it.
-const CANT_BE_SEEN: &str = "This access can’t be looked at from here: it can’t be used now, or not at this site. If it is another site’s, sign in there and look from there: {}";
+const CANT_BE_SEEN: &str = "This access can’t be looked at now: they could not sign in with it.";
+
+/// The same where it is another site's.
+const SEEN_ELSEWHERE: &str =
+    "This access can’t be looked at from here: it is another site’s. Sign in there and look from there: {}";
 
 /// What is to be told on the page besides.
 #[derive(Debug, Default)]
@@ -206,11 +211,20 @@ async fn render(api: &Api, id: &str, besides: Besides) -> Result<Response, Probl
     };
     let restores = is_free && besides.done.as_deref() == Some("revoke_access") && may("grant_access");
     let unseen = besides.done.as_deref().filter(|name| *name == UNSEEN);
-    let unseen = unseen.map(|_| lang.say_with(CANT_BE_SEEN, text(&contact, "/access/login_url")));
+    let access = AccessShown::of(api, &contact);
+    let unseen = unseen.map(|_| match &access {
+        Some(access) if access.active && !access.disabled && contact["active"] == true => {
+            lang.say_with(SEEN_ELSEWHERE, &access.login_url)
+        }
+        _ => lang.say(CANT_BE_SEEN).to_owned(),
+    });
     let done = besides.done.and_then(|name| match deed::named(&CONTACT, &name) {
         Some(deed) => Some(deed.told(&CONTACT, may)),
         None => told(&DONE, &name).map(|says| (says, None)),
     });
+    let undo = done.and_then(|(_, undo)| undo);
+    // What undoes it is told with it.
+    let is_undo = |deed: &Deed| undo.is_some_and(|undo| undo.name == deed.name);
     let shown = Contact::new(
         &shell.frame,
         &shell.nav,
@@ -221,7 +235,7 @@ async fn render(api: &Api, id: &str, besides: Besides) -> Result<Response, Probl
         contact["active"] == true,
         text(&organization, "/id"),
         frame::organization(&organization),
-        AccessShown::of(api, &contact),
+        access,
         link(&contact, lang),
         notice,
         given,
@@ -229,7 +243,7 @@ async fn render(api: &Api, id: &str, besides: Besides) -> Result<Response, Probl
         format!("/console/contacts/{id}"),
         Offered {
             links: LINKS.iter().filter(|link| is_free && may(link.name)).collect(),
-            deeds: CONTACT.iter().filter(|_| is_free).filter(offered).collect(),
+            deeds: CONTACT.iter().filter(|_| is_free).filter(offered).filter(|deed| !is_undo(deed)).collect(),
         },
         is_free && may("preview"),
         done,
@@ -258,14 +272,19 @@ fn details(contact: &Value) -> Vec<(&'static str, String)> {
     all.iter().map(|(what, at)| (*what, text(contact, at))).filter(|(_, value)| !value.is_empty()).collect()
 }
 
-fn link(contact: &Value, lang: MailLanguage) -> Option<Event> {
-    let link = contact.get("link").filter(|link| !link.is_null())?;
-    let what = match text(link, "/purpose").as_str() {
+/// What a link is for.
+fn purpose(name: &str, lang: MailLanguage) -> String {
+    match name {
         "invite" => lang.say("invitation").to_owned(),
-        "accept" => lang.say("offer of an access").to_owned(),
+        "accept" => lang.say("offer of access").to_owned(),
         "reset" => lang.say("new password").to_owned(),
         other => called(other, lang),
-    };
+    }
+}
+
+fn link(contact: &Value, lang: MailLanguage) -> Option<Event> {
+    let link = contact.get("link").filter(|link| !link.is_null())?;
+    let what = purpose(&text(link, "/purpose"), lang);
     let mail = lang.say_with("its mail: {}", called(&text(link, "/mail"), lang));
     let more = format!("{}; {mail}", called(&text(link, "/state"), lang));
     let until = time(link, "/expires_at", lang).filter(|_| text(link, "/state") == "valid");
@@ -273,11 +292,13 @@ fn link(contact: &Value, lang: MailLanguage) -> Option<Event> {
 }
 
 fn mail(mail: &Value, lang: MailLanguage) -> Event {
-    let more = [label(&text(mail, "/fate"), lang), text(mail, "/to"), called(&text(mail, "/reason"), lang)];
+    let (fate, reason) = (text(mail, "/fate"), text(mail, "/reason"));
+    let reason = if reason == fate { String::new() } else { called(&reason, lang) };
+    let more = [label(&fate, lang), text(mail, "/to"), reason];
     let more: Vec<_> = more.into_iter().filter(|part| !part.is_empty()).collect();
     Event {
         session: String::new(),
-        what: label(&text(mail, "/template"), lang),
+        what: lang.say(&wordings::called(&text(mail, "/template")).0).to_owned(),
         more: more.join(", "),
         at: time(mail, "/sent_at", lang).or_else(|| time(mail, "/created_at", lang)),
         until: None,
@@ -296,9 +317,8 @@ fn session(session: &Value, lang: MailLanguage) -> Event {
 }
 
 /// Fields whose values are names of the API's own; in others stands what somebody typed.
-const NAMED: [&str; 7] = [
+const NAMED: [&str; 6] = [
     "standing",
-    "purpose",
     "notifications",
     "can_create_users",
     "claim_authorization_required",
@@ -316,6 +336,7 @@ fn value(api: &Api, field: &str, value: &str) -> String {
             roles.collect::<Vec<_>>().join(", ")
         }
         "site" => site().unwrap_or_else(|| value.to_owned()),
+        "purpose" => purpose(value, lang),
         field if NAMED.contains(&field) => match value {
             "true" => lang.say("yes").to_owned(),
             "false" => lang.say("no").to_owned(),
@@ -333,7 +354,7 @@ fn entry(api: &Api, entry: &Value) -> Event {
     let changes = entry["changes"].as_object().into_iter().flatten().filter(is_told);
     let changes = changes.map(|(field, change)| {
         let part = |at| value(api, field, &text(change, at));
-        let field = label(field, lang);
+        let field = if field == "standing" { lang.say("Access").to_owned() } else { label(field, lang) };
         match (part("/before").as_str(), part("/after").as_str()) {
             ("", "") => field,
             ("", after) => fill(lang.say("{}: {}"), &[&field, after]),
@@ -341,7 +362,16 @@ fn entry(api: &Api, entry: &Value) -> Event {
             (before, after) => fill(lang.say("{}: {} to {}"), &[&field, before, after]),
         }
     });
-    let by = called(&format!("by {}", text(entry, "/via")), lang);
+    let by = match text(entry, "/via").as_str() {
+        "staff" => "by staff",
+        "user" => "by a user",
+        "link" => "with a mailed link",
+        "sweep" => "by the clock",
+        "mail" => "by what became of a mail",
+        "operator" => "by the operator",
+        _ => "on the sign-in page",
+    };
+    let by = lang.say(by).to_owned();
     let more: Vec<_> = std::iter::once(by).chain(changes).collect();
     Event {
         session: String::new(),
@@ -368,7 +398,12 @@ pub(crate) async fn confirm(api: Api, Path(id): Path<String>, RawQuery(query): R
     let deed = Deed::asked(&CONTACT, &mut fields)?;
     fields.finish()?;
     let contact = api.ask(Ask::get(format!("/v1/contacts/{}", api::id(&id)?))).await?;
-    let facts = vec![("Name", person(&contact)), ("Email", text(&contact, "/email"))];
+    let organization = api.ask(Ask::get(format!("/v1/organizations/{}", text(&contact, "/organization")))).await?;
+    let facts = vec![
+        ("Name", person(&contact)),
+        ("Email", text(&contact, "/email")),
+        ("Organization", frame::organization(&organization)),
+    ];
     Ok(confirm::ask(&api, &deed.question(facts, format!("/console/contacts/{id}"))))
 }
 

@@ -103,10 +103,10 @@ pub(crate) const CONTACT: [Deed; 11] = [
         part: Part::Login,
         method: Method::POST,
         path: "/disable-login",
-        done: "The login is disabled, and signed out everywhere.",
+        done: "The login is disabled. They are signed out.",
         undo: Some("enable_login"),
         consequence: Some(
-            "They are signed out at their next request, can't sign in until the login is enabled again, and links sent before no longer work. Their details and password are kept. They are told by mail.",
+            "They are signed out at once and can’t sign in for this organization until the login is enabled again. Links sent to them before no longer work. Their details and password are kept. They are told by mail.",
         ),
     },
     Deed {
@@ -147,7 +147,7 @@ pub(crate) const CONTACT: [Deed; 11] = [
         path: "/sessions",
         done: "They are signed out everywhere.",
         undo: None,
-        consequence: Some("Every session of theirs here ends at its next request. They can sign in again."),
+        consequence: Some("Every session of theirs for this organization ends at once. They can sign in again."),
     },
     Deed {
         name: "revoke_access",
@@ -158,19 +158,19 @@ pub(crate) const CONTACT: [Deed; 11] = [
         done: "The access is revoked.",
         undo: None,
         consequence: Some(
-            "They are signed out at their next request and have no access here any more. Their details are kept; access can be given again.",
+            "They are signed out at once and have no access at this organization any more. If it was their only access, their password goes with it. Their details are kept; access can be given again.",
         ),
     },
     Deed {
         name: "revoke_everywhere",
-        label: "Revoke everywhere",
+        label: "Revoke every access",
         part: Part::Access,
         method: Method::DELETE,
         path: "/access?everywhere=true",
         done: "Every access of theirs that you look after is revoked.",
         undo: None,
         consequence: Some(
-            "They lose each of their accesses that you look after, at every organization, at their next request, and each of these contacts becomes inactive. Nothing is deleted.",
+            "They lose every access of theirs that you look after, at every organization, at once, and each of these contacts becomes inactive. If no access is left, their password goes as well. Their details are kept.",
         ),
     },
     Deed {
@@ -182,7 +182,7 @@ pub(crate) const CONTACT: [Deed; 11] = [
         done: "The contact is inactive.",
         undo: Some("reactivate"),
         consequence: Some(
-            "They are signed out at their next request, and can't sign in here while the contact is inactive.",
+            "Nothing more can be done with this contact until it is active again: they can’t sign in for this organization, and are signed out at once. The details are kept.",
         ),
     },
     Deed {
@@ -211,19 +211,19 @@ pub(crate) const CONTACT: [Deed; 11] = [
 pub(crate) const ORGANIZATION: [Deed; 2] = [
     Deed {
         name: "inactivate",
-        label: "Make inactive",
+        label: "Make the organization inactive",
         part: Part::Record,
         method: Method::POST,
         path: "/inactivate",
         done: "The organization is inactive.",
         undo: Some("reactivate"),
         consequence: Some(
-            "All of its people are signed out at their next request and can’t sign in for it while it is inactive, and links sent to them before no longer work. Nothing is deleted.",
+            "All of its people are signed out at once and can’t sign in for it while it is inactive. Links sent to them before no longer work. Nothing is deleted, and it can be made active again.",
         ),
     },
     Deed {
         name: "reactivate",
-        label: "Make active again",
+        label: "Make the organization active again",
         part: Part::Record,
         method: Method::POST,
         path: "/reactivate",

@@ -10,7 +10,7 @@ use shared::http::{Fields, Form, Problem};
 use crate::api::{self, Api, Ask};
 use crate::fields::{self, Faults};
 use crate::form::{self, Of};
-use crate::frame::{person, text, version};
+use crate::frame::{self, person, text, version};
 use crate::sheet::{Field, Group, Kind, Sheet};
 use crate::words::Say as _;
 
@@ -22,11 +22,22 @@ const GROUPS: [Group; 1] = [Group {
     fields: &[
         Field::new("first_name", "First name", "", Kind::Line),
         Field::new("last_name", "Last name", "", Kind::Line),
-        Field::new("email", "Email", "Where they are written to. What they sign in with is kept apart.", Kind::Line),
+        Field::new(
+            "email",
+            "Email",
+            "Where they are written to. The email that they sign in with is changed on a page of its own.",
+            Kind::Line,
+        ),
         Field::new("title", "Job title", "What they are at the organization.", Kind::Line).or("none"),
         Field::new("business_phone", "Business phone", "", Kind::Line).or("none"),
         Field::new("mobile_phone", "Mobile phone", "", Kind::Line).or("none"),
-        Field::new("language", "Language", "Their mails are in it.", Kind::Choice(&LANGUAGES)).or("not known"),
+        Field::new(
+            "language",
+            "Language",
+            "The mails to them are in it. Not known: in the site’s language.",
+            Kind::Choice(&LANGUAGES),
+        )
+        .or("not known"),
         Field::new("time_zone", "Time zone", "Such as Europe/Berlin.", Kind::Line).or("not known"),
         Field::new("notifications", "The portal may send them notifications", "", Kind::Flag),
     ],
@@ -45,6 +56,7 @@ fn of(api: &Api, contact: &Value, version: u32) -> Of {
     let path = format!("/console/contacts/{}", text(contact, "/id"));
     Of {
         title: api.lang().say_with("Details of {}", person(contact)),
+        at: String::new(),
         says: "",
         action: format!("{path}/edit"),
         hidden: vec![("version", version.to_string())],
@@ -84,14 +96,16 @@ pub(crate) async fn post(api: Api, Path(id): Path<String>, Form(mut form): Form)
     }
 }
 
-fn new_of(api: &Api, organization: &str) -> Of {
+fn new_of(api: &Api, organization: &Value) -> Of {
+    let id = text(organization, "/id");
     Of {
         title: api.lang().say("New contact").to_owned(),
-        says: "A contact without access: nothing is mailed, and they can’t sign in. Access can be given later.",
+        says: "A contact without access: nothing is mailed now, and they can’t sign in. Access can be given later.",
         action: "/console/new-contact".to_owned(),
-        hidden: vec![("organization", organization.to_owned()), ("key", fields::key())],
+        at: frame::organization(organization),
+        back: format!("/console/organizations/{id}"),
+        hidden: vec![("organization", id), ("key", fields::key())],
         submit: "Create contact",
-        back: format!("/console/organizations/{organization}"),
     }
 }
 
@@ -100,7 +114,7 @@ pub(crate) async fn show_new(api: Api, RawQuery(query): RawQuery) -> Result<Resp
     let mut fields = Fields::of_query(query.as_deref())?;
     let organization = fields.text("organization").unwrap_or_else(|| api.visit.actor.organization.to_string());
     fields.finish()?;
-    api.ask(Ask::get(format!("/v1/organizations/{}", api::id(&organization)?))).await?;
+    let organization = api.ask(Ask::get(format!("/v1/organizations/{}", api::id(&organization)?))).await?;
     let sheet = Sheet::of(&GROUPS, &json!({ "notifications": true }));
     Ok(form::render(&api, &new_of(&api, &organization), &sheet, &Faults::default()))
 }
@@ -117,6 +131,7 @@ pub(crate) async fn post_new(api: Api, Form(mut form): Form) -> Result<Response,
         Ok(made) => Ok(see_other(&format!("/console/contacts/{}?done=made", text(&made, "/id")))),
         Err(problem) => {
             let faults = sheet.faults(&api, problem, &Value::Null)?;
+            let organization = api.ask(Ask::get(format!("/v1/organizations/{organization}"))).await?;
             Ok(form::render(&api, &new_of(&api, &organization), &sheet, &faults))
         }
     }

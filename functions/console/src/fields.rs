@@ -42,10 +42,8 @@ pub(crate) struct AccessFields {
     pub(crate) roles: Vec<Choice>,
     /// The sites; every site of the group first.
     pub(crate) sites: Vec<Choice>,
-    /// May add users.
-    pub(crate) creates: bool,
-    /// Claims need authorization first.
-    pub(crate) claims: bool,
+    /// What else it can permit or ask for.
+    pub(crate) flags: Vec<Choice>,
 }
 
 /// What was typed or is so now.
@@ -109,8 +107,33 @@ pub(crate) async fn roles(api: &Api, account_types: &[&str]) -> Result<Vec<Role>
     Ok(roles)
 }
 
-/// The choices, with what is chosen. Where the form asks what the user is to the business as well, each role says whose it is.
-pub(crate) fn choices(api: &Api, roles: &[Role], chosen: &Chosen, asks_whose: bool) -> AccessFields {
+/// What an access can permit or ask for besides: its name in the API, what it says, whose it can be, and that in words.
+const FLAGS: [(&str, &str, &[&str], &str); 2] = [
+    (
+        "can_create_users",
+        "May create users at the same organization",
+        &["customer", "partner"],
+        "for customers’ and partners’ users only",
+    ),
+    ("claim_authorization_required", "Their claims need authorization first", &["partner"], "for partners’ users only"),
+];
+
+/// The choices for a user who is to be one of these kinds, with what is chosen. Where they are several, each role and flag says
+/// whose it is.
+pub(crate) fn choices(api: &Api, roles: &[Role], chosen: &Chosen, kinds: &[&str]) -> AccessFields {
+    let lang = api.lang();
+    let asks_whose = kinds.len() > 1;
+    let flags = FLAGS.iter().filter(|(.., whose, _)| kinds.iter().any(|kind| whose.contains(kind)));
+    let flags = flags.map(|(name, says, whose, note)| Choice {
+        value: (*name).to_owned(),
+        label: lang.say(says).to_owned(),
+        note: if kinds.iter().all(|kind| whose.contains(kind)) {
+            String::new()
+        } else {
+            format!("({})", lang.say(note))
+        },
+        chosen: if *name == "can_create_users" { chosen.creates } else { chosen.claims },
+    });
     let offered = |it: &Role| Choice {
         value: it.name.clone(),
         label: role(&it.name, api.lang()),
@@ -127,14 +150,13 @@ pub(crate) fn choices(api: &Api, roles: &[Role], chosen: &Chosen, asks_whose: bo
         hint: "",
         roles: roles.iter().map(offered).collect(),
         sites: std::iter::once(every).chain(site).collect(),
-        creates: chosen.creates,
-        claims: chosen.claims,
+        flags: flags.collect(),
     }
 }
 
-/// `Customer, Partner`
+/// `(Customer, Partner)`
 fn whose(account_types: &[String], lang: MailLanguage) -> String {
-    account_types.iter().map(|kind| label(kind, lang)).collect::<Vec<_>>().join(", ")
+    format!("({})", account_types.iter().map(|kind| label(kind, lang)).collect::<Vec<_>>().join(", "))
 }
 
 /// Names a form, so that it is done once however often it is sent.
@@ -151,7 +173,7 @@ pub(crate) fn version(form: &mut Fields) -> u32 {
 const MARKED: &str = "Look at what is marked below.";
 
 /// What is told where somebody else edited the same meanwhile.
-const SOMEBODY_ELSE: &str = "Somebody else changed this since you opened it. What you typed is still here, and where theirs is otherwise it stands beside it. Save again to put yours in its place.";
+const SOMEBODY_ELSE: &str = "Somebody else changed this since you opened it. What you typed is still here; where theirs differs, it is shown above the field. Save again to put yours in its place.";
 
 /// What is wrong with a form, by its fields.
 #[derive(Debug, Default)]
@@ -187,6 +209,13 @@ impl Faults {
         let lang = api.lang();
         let all = Some(lang.say(MARKED).to_owned());
         Self { by_field: vec![(field.to_owned(), lang.say(message).to_owned())], all, status: StatusCode::BAD_REQUEST }
+    }
+
+    /// With these words of a field, where anything is wrong with it.
+    pub(crate) fn say(&mut self, api: &Api, field: &str, message: &str) {
+        for (_, told) in self.by_field.iter_mut().filter(|(name, _)| name == field) {
+            api.lang().say(message).clone_into(told);
+        }
     }
 
     /// With another, of one field.

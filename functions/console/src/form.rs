@@ -13,6 +13,8 @@ use crate::words::Say as _;
 #[derive(Debug)]
 pub(crate) struct Of {
     pub(crate) title: String,
+    /// Where: an organization's name and number; empty where that goes without saying.
+    pub(crate) at: String,
     /// What comes of it; empty where that is plain.
     pub(crate) says: &'static str,
     /// Where the form is sent.

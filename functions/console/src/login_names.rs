@@ -19,7 +19,7 @@ const USER_ID: Field =
 const EMAIL: Field = Field::new(
     "login_email",
     "Login email",
-    "Links that are open stop working, and both addresses are told. Somebody who was invited is invited anew.",
+    "If you change it, links sent before stop working, and a mail tells both addresses. Who was invited is invited anew.",
     Kind::Line,
 );
 const STAFF: [Group; 1] = [Group { legend: "", fields: &[EMAIL, USER_ID] }];
@@ -34,6 +34,7 @@ fn of(api: &Api, contact: &Value, version: u32) -> Of {
     let path = format!("/console/contacts/{}", text(contact, "/id"));
     Of {
         title: api.lang().say_with("How {} signs in", person(contact)),
+        at: String::new(),
         says: "This holds for every access that this person has.",
         action: format!("{path}/login"),
         hidden: vec![("version", version.to_string())],

@@ -128,11 +128,14 @@ async fn render(api: &Api, typed: &Typed, refused: Refused) -> Result<Response, 
         },
         ..Choice::default()
     };
-    let kinds = if at.is_some() { Vec::new() } else { kinds(api).into_iter().map(choice).collect() };
-    let asks_whose = !kinds.is_empty();
+    let whose = match &at {
+        Some((_, kind)) => vec![kind.as_str()],
+        None => kinds(api).into_iter().map(AccountType::as_str).collect(),
+    };
+    let kinds: Vec<_> = if at.is_some() { Vec::new() } else { kinds(api).into_iter().map(choice).collect() };
     let shell = api.shell();
     let hint = "Where no role is chosen, it is the standard one of the account type.";
-    let access = AccessFields { hint, ..fields::choices(api, &roles, &typed.chosen, asks_whose) };
+    let access = AccessFields { hint, ..fields::choices(api, &roles, &typed.chosen, &whose) };
     let at = at.map(|(name, _)| name).unwrap_or_default();
     let shown = NewUser::new(
         &shell.frame,

@@ -8,6 +8,7 @@ use shared::domain::role::permission;
 use shared::http::pages::{page, see_other};
 use shared::http::{Fields, Form, Problem};
 
+use crate::api::Names;
 use crate::api::{self, Api, Ask};
 use crate::confirm;
 use crate::deed::{self, Deed, ORGANIZATION, Told};
@@ -32,6 +33,8 @@ shared::pages! {
         active: bool,
         /// The same in a word.
         state: String,
+        /// The group of sites in which its people sign in.
+        site_group: String,
         /// The partner that looks after it: `org_…`, and how it is called.
         partner: Option<(String, String)>,
         /// The customers it looks after, where it is a partner.
@@ -88,8 +91,9 @@ async fn render(api: &Api, id: &str, cursor: &str, done: &str, refused: Option<P
         Some(deed) => Some(deed.told(&ORGANIZATION, may)),
         None => DONE.iter().find(|(name, _)| *name == done).map(|(_, says)| (*says, None)),
     };
+    let undo = told.and_then(|(_, undo)| undo);
     let status = refused.as_ref().map_or(StatusCode::OK, |problem| problem.status);
-    let people: Vec<_> = items(&contacts).iter().map(PersonRow::from).collect();
+    let people: Vec<_> = items(&contacts).iter().map(|item| PersonRow::of(item, &Names::default())).collect();
     let shown = Organization::new(
         &shell.frame,
         &shell.nav,
@@ -99,6 +103,7 @@ async fn render(api: &Api, id: &str, cursor: &str, done: &str, refused: Option<P
         frame::capital(&frame::kind(&organization, api.lang())),
         organization["active"] == true,
         label(if organization["active"] == true { "active" } else { "inactive" }, api.lang()),
+        text(&organization, "/site_group"),
         partner(api, &organization).await?,
         customers
             .as_ref()
@@ -110,7 +115,8 @@ async fn render(api: &Api, id: &str, cursor: &str, done: &str, refused: Option<P
         format!("/console/organizations/{id}"),
         may("edit"),
         is_free && !people.is_empty() && api.visit.actor.needs(permission::ACCESS_GRANT).is_ok(),
-        ORGANIZATION.iter().filter(|deed| may(deed.name)).collect(),
+        // What undoes what was just done is told with it.
+        ORGANIZATION.iter().filter(|deed| may(deed.name) && undo.is_none_or(|undo| undo.name != deed.name)).collect(),
         told,
         refused.map(|problem| api.problem(&problem)),
         people,

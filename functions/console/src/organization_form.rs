@@ -20,7 +20,8 @@ use crate::words::Say as _;
 const KINDS: [(&str, &str); 3] = [("customer", "Customer"), ("partner", "Partner"), ("vendor", "Vendor")];
 
 const KIND: Field = Field::new("kind", "Kind", "", Kind::Choice(&KINDS));
-const NUMBER: Field = Field::new("number", "Number", "No other organization of its kind has it.", Kind::Line);
+const NUMBER: Field =
+    Field::new("number", "Number", "Must differ from that of every other organization of its kind.", Kind::Line);
 const NAME: Field = Field::new("name", "Name", "", Kind::Line);
 const PARTNER: Field = Field::new(
     "partner",
@@ -29,9 +30,13 @@ const PARTNER: Field = Field::new(
     Kind::Line,
 )
 .or("none");
-const SITE_GROUP: Field =
-    Field::new("site_group", "Group of sites", "Where its people sign in. Empty: the standard one.", Kind::Line)
-        .or("the standard one");
+const SITE_GROUP: Field = Field::new(
+    "site_group",
+    "Group of sites",
+    "Its people sign in at every site of this group; a change holds at once. Empty: the standard one, “default”.",
+    Kind::Line,
+)
+.or("the standard one");
 
 const NEW: [Group; 1] = [Group { legend: "", fields: &[KIND, NUMBER, NAME, PARTNER, SITE_GROUP] }];
 const CUSTOMER: [Group; 1] = [Group { legend: "", fields: &[NUMBER, NAME, PARTNER, SITE_GROUP] }];
@@ -79,6 +84,7 @@ fn of(api: &Api, organization: &Value, version: u32) -> Of {
     let path = format!("/console/organizations/{}", text(organization, "/id"));
     Of {
         title: api.lang().say_with("Details of {}", text(organization, "/name")),
+        at: String::new(),
         says: "",
         action: format!("{path}/edit"),
         hidden: vec![("version", version.to_string())],
@@ -124,6 +130,7 @@ fn new_of(api: &Api) -> Of {
     let staff = api.visit.actor.is_staff();
     Of {
         title: api.lang().say(if staff { "New organization" } else { "New customer" }).to_owned(),
+        at: String::new(),
         says: "Its people are added on its page.",
         action: "/console/new-organization".to_owned(),
         hidden: vec![("key", fields::key())],

@@ -8,7 +8,7 @@ use shared::domain::wording::MailLanguage;
 use shared::http::pages::{page, see_other};
 use shared::http::{Fields, Problem};
 
-use crate::api::{Api, Ask};
+use crate::api::{Api, Ask, Names};
 use crate::frame::{self, Nav, items, person, text};
 use crate::words::Say as _;
 
@@ -18,12 +18,20 @@ pub(crate) struct PersonRow {
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) email: String,
+    /// Where; empty where that goes without saying.
+    pub(crate) organization: String,
     pub(crate) active: bool,
 }
 
-impl From<&Value> for PersonRow {
-    fn from(item: &Value) -> Self {
-        Self { id: text(item, "/id"), name: person(item), email: text(item, "/email"), active: item["active"] == true }
+impl PersonRow {
+    pub(crate) fn of(item: &Value, organizations: &Names) -> Self {
+        Self {
+            id: text(item, "/id"),
+            name: person(item),
+            email: text(item, "/email"),
+            organization: organizations.of(item),
+            active: item["active"] == true,
+        }
     }
 }
 
@@ -90,7 +98,8 @@ pub(crate) async fn show(api: Api, RawQuery(query): RawQuery) -> Result<Response
         form_urlencoded::Serializer::new(String::new()).extend_pairs([("q", q), ("cursor", cursor)]).finish()
     });
     let shell = api.shell();
-    let people = items(&contacts).iter().map(PersonRow::from).collect();
+    let names = api.organizations_of(items(&contacts)).await?;
+    let people = items(&contacts).iter().map(|item| PersonRow::of(item, &names)).collect();
     let organizations = items(&organizations).iter().map(|item| OrganizationRow::of(item, api.lang())).collect();
     let actor = &api.visit.actor;
     let own = (!actor.is_staff()).then(|| actor.organization.to_string());

@@ -4,7 +4,7 @@ use axum::extract::{Path, RawQuery};
 use axum::response::Response;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
-use shared::domain::role::in_words;
+use shared::domain::role::{RoleName, in_words};
 use shared::domain::wording::MailLanguage;
 use shared::http::pages::{page, see_other};
 use shared::http::{Fields, Form, Problem};
@@ -257,7 +257,14 @@ pub(crate) async fn make(api: Api, Form(mut form): Form) -> Result<Response, Pro
     match api.ask(Ask::new(Method::POST, PATH).once(&key).body(body)).await {
         Ok(_) => Ok(see_other("/console/roles?done=made")),
         Err(problem) => {
-            let faults = Faults::of(&api, &problem).ok_or(problem)?;
+            let mut faults = Faults::of(&api, &problem).ok_or(problem)?;
+            if RoleName::parse(&typed.code()).is_err() {
+                faults.say(
+                    &api,
+                    "name",
+                    "Use 2 to 40 letters from a to z, digits and spaces, beginning with a letter.",
+                );
+            }
             Ok(render(
                 &api,
                 &catalogue,
@@ -271,7 +278,7 @@ pub(crate) async fn make(api: Api, Form(mut form): Form) -> Result<Response, Pro
 /// The form of one there is. `?done=saved` tells that it was just saved.
 pub(crate) async fn show(api: Api, Path(id): Path<String>, RawQuery(query): RawQuery) -> Result<Response, Problem> {
     let mut fields = Fields::of_query(query.as_deref())?;
-    let saved = "The role is saved. Who holds it is held to it within a minute.";
+    let saved = "The role is saved. It applies to everybody who has it within a minute.";
     let done = fields.text("done").filter(|done| done == "saved").map(|_| saved);
     fields.finish()?;
     let catalogue = catalogue(&api).await?;
@@ -292,7 +299,7 @@ pub(crate) async fn confirm(api: Api, Path(id): Path<String>) -> Result<Response
             label: "Delete the role",
             about: row.name.clone(),
             facts: vec![("Role", row.name), ("For", row.holders), ("Permits", permits)],
-            consequence: "Nobody can be given this role any more, and it does not come back. While somebody holds it, it can't be deleted.",
+            consequence: "Nobody can be given this role any more, and it can’t be brought back. A role that somebody has can’t be deleted.",
             action: "delete",
             path: format!("/console/roles/{id}"),
             version: None,

@@ -40,8 +40,8 @@ const GROUPS: [Group; 5] = [
             ),
             Field::new(
                 "reminder_hours",
-                "Remind of an invitation before its end",
-                "How long before: less than it is good for. 0 is never. Holds for invitations sent from then on.",
+                "Remind of an invitation",
+                "Hours before it expires, fewer than it is good for; 0: no reminder. Holds for new ones.",
                 HOURS,
             ),
         ],
@@ -51,7 +51,7 @@ const GROUPS: [Group; 5] = [
         fields: &[
             Field::new(
                 "password_minimum",
-                "Fewest characters of a password",
+                "Minimum length of a password",
                 "8 to 64; holds for new passwords.",
                 Kind::Number("characters"),
             ),
@@ -69,7 +69,7 @@ const GROUPS: [Group; 5] = [
             ),
             Field::new(
                 "lockout_minutes",
-                "Lock it at first for",
+                "The first lock lasts",
                 "1 to 60 minutes; each further failure doubles it, up to a day.",
                 MINUTES,
             ),
@@ -78,8 +78,8 @@ const GROUPS: [Group; 5] = [
     Group {
         legend: "Sessions",
         fields: &[
-            Field::new("idle_minutes", "Sign out who does nothing for", "5 to 1440 minutes.", MINUTES),
-            Field::new("session_hours", "Sign out everybody after", "1 to 168 hours, whatever they do.", HOURS),
+            Field::new("idle_minutes", "Sign out after inactivity of", "5 to 1440 minutes.", MINUTES),
+            Field::new("session_hours", "Sign out everybody after", "1 to 168 hours, even if active.", HOURS),
         ],
     },
     Group {

@@ -59,6 +59,8 @@ struct Row {
 struct Typed {
     chosen: bool,
     notify: bool,
+    /// Whether a password was typed, which is not kept.
+    password: bool,
 }
 
 /// Somebody who was just given access.
@@ -142,8 +144,8 @@ pub(crate) async fn show(api: Api, Path(id): Path<String>, RawQuery(query): RawQ
     let roles = fields::roles(&api, &[&place.account_type]).await?;
     let standard = AccountType::parse(&place.account_type).map(|kind| kind.standard_role().as_str().to_owned());
     let chosen = Chosen { roles: standard.into_iter().collect(), ..Chosen::default() };
-    let access = fields::choices(&api, &roles, &chosen, false);
-    let typed = |_: &str| Typed { chosen: false, notify: true };
+    let access = fields::choices(&api, &roles, &chosen, &[&place.account_type]);
+    let typed = |_: &str| Typed { chosen: false, notify: true, password: false };
     Ok(render(&api, &place, access, typed, Vec::new(), &Faults::default()))
 }
 
@@ -157,8 +159,12 @@ struct One {
 impl One {
     fn read(api: &Api, form: &mut Fields, id: &str) -> Self {
         let mut field = |name: &str| form.text(&format!("{name}.{id}")).unwrap_or_default();
-        let typed = Typed { chosen: !field("give").is_empty(), notify: !field("notify").is_empty() };
         let (password, confirmed) = (field("password"), field("confirm_password"));
+        let typed = Typed {
+            chosen: !field("give").is_empty(),
+            notify: !field("notify").is_empty(),
+            password: !password.is_empty() || !confirmed.is_empty(),
+        };
         let credential = Credential::of(api, password, confirmed).told(typed.notify);
         Self { id: id.to_owned(), typed, credential }
     }
@@ -188,10 +194,10 @@ pub(crate) async fn post(
     form.finish()?;
     let typed = |id: &str| {
         let one = all.iter().find(|one| one.id == id);
-        one.map_or(Typed { chosen: false, notify: true }, |one| Typed { ..one.typed })
+        one.map_or(Typed { chosen: false, notify: true, password: false }, |one| Typed { ..one.typed })
     };
     let asked: Vec<_> = all.iter().filter(|one| one.typed.chosen).collect();
-    let access = fields::choices(&api, &roles, &chosen, false);
+    let access = fields::choices(&api, &roles, &chosen, &[&there.account_type]);
     if asked.is_empty() {
         let faults = Faults::one(&api, "contacts", "Choose at least one of them.");
         return Ok(render(&api, &there, access, typed, Vec::new(), &faults));

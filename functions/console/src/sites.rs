@@ -42,21 +42,21 @@ const GROUPS: [Group; 1] = [Group {
         Field::new("reply_to", "Answers to its mails go to", "Empty: to the sender.", Kind::Line).or("the sender"),
         Field::new(
             "group",
-            "Group",
-            "People sign in at every site of their organization’s group: who may sign in changes with it at once.",
+            "Group of sites",
+            "Organizations of this group sign in here: a change decides at once who may.",
             Kind::Line,
         ),
         Field::new(
             "color",
             "Colour",
-            "Of its pages and mails, such as #1d4f91, dark enough for white text. Empty: the standard one.",
+            "Of buttons and links on its pages and in its mails, such as #1d4f91. White text must be readable on it. Empty: the standard one.",
             Kind::Line,
         )
         .or("the standard one"),
         Field::new(
             "language",
             "Language of its mails and pages",
-            "For those whose own is not known, or none that mails are written in.",
+            "For people whose own language is not known, or is none of these.",
             Kind::Choice(&LANGUAGES),
         ),
     ],

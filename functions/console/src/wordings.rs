@@ -23,15 +23,15 @@ pub(crate) const LANGUAGES: [(&str, &str); 4] =
 /// The mails: what each is on the wire, what it is called, and who gets it.
 const MAILS: [(&str, &str, &str); 10] = [
     ("invite", "Invitation", "To somebody new, to set the first password."),
-    ("accept", "Offer of an access", "To somebody who has a login, to take up another access by signing in."),
+    ("accept", "Offer of access", "To somebody who has a login, to take up another access by signing in."),
     ("reminder", "Reminder", "To somebody whose invitation ends soon."),
     ("access_granted", "Access given", "To somebody with a password, who now has access."),
     ("reset", "New password", "To somebody who is to choose a new password."),
     ("password_changed", "Password changed", "To somebody whose password was changed."),
     ("email_confirm", "Confirm an email", "To a new email, to be confirmed by signing in."),
     ("email_changed", "Email changed", "To the old email and the new one."),
-    ("login_disabled", "Login disabled", "To somebody whose login was switched off."),
-    ("login_enabled", "Login enabled", "To somebody whose login was switched on again."),
+    ("login_disabled", "Login disabled", "To somebody whose login was disabled."),
+    ("login_enabled", "Login enabled", "To somebody whose login was enabled again."),
 ];
 
 /// A mail in one language.
@@ -57,6 +57,8 @@ struct Placeholder {
     written: String,
     meaning: String,
     required: bool,
+    /// What else holds it.
+    within: &'static str,
     in_subject: bool,
 }
 
@@ -113,7 +115,8 @@ shared::pages! {
     }
 }
 
-fn called(mail: &str) -> (String, &'static str) {
+/// What a mail is called, in English, and who gets it.
+pub(crate) fn called(mail: &str) -> (String, &'static str) {
     let known = MAILS.iter().find(|(name, ..)| *name == mail);
     known.map_or_else(|| (label(mail, MailLanguage::En), ""), |(_, called, says)| ((*called).to_owned(), says))
 }
@@ -225,6 +228,11 @@ fn placeholder(api: &Api, it: &Value) -> Placeholder {
         written,
         meaning: api.told(&text(it, "/meaning")),
         required: it["required"] == true,
+        within: match name.as_str() {
+            "login_email" | "user_id" | "sign_in_url" | "administrator" => "{{ sign_in }}",
+            "link" => "{{ button(\"…\", …) }}",
+            _ => "",
+        },
         in_subject: it["in_subject"] == true,
     }
 }
@@ -270,8 +278,8 @@ pub(crate) async fn show(
 ) -> Result<Response, Problem> {
     let mut fields = Fields::of_query(query.as_deref())?;
     let done = fields.text("done").and_then(|name| match name.as_str() {
-        "saved" => Some("Saved. The mail goes out so from the next one on."),
-        "put_back" => Some("The shipped text is back. The mail goes out so from the next one on."),
+        "saved" => Some("Saved. The next mail uses these words."),
+        "put_back" => Some("The shipped text is back. The next mail uses it."),
         _ => None,
     });
     fields.finish()?;
@@ -296,7 +304,7 @@ pub(crate) async fn confirm(api: Api, Path(path): Path<(String, String, String)>
                 ("Site", text(&site, "/name")),
                 ("Your subject", text(&now, "/subject")),
             ],
-            consequence: "Your own subject, text and HTML of this mail are given up, and it goes out as it came with Latchkey from the next one on. The other languages stay as they are.",
+            consequence: "Your own subject, text and HTML of this mail are deleted; they can’t be brought back. From the next mail on, the text that came with Latchkey is sent. The other languages stay as they are.",
             action: "put_back",
             path: named.page(),
             version: Some(version(&now)),
@@ -347,9 +355,9 @@ impl Deed {
 /// What came of a mail to try out.
 fn tried(trial: &Value, is_saved: bool, lang: MailLanguage) -> String {
     let came = match text(trial, "/fate").as_str() {
-        "sent" => "A trial went to {}.",
-        "queued" => "A trial goes to {} as soon as mails go out again.",
-        _ => "A trial to {} could not be sent.",
+        "sent" => "A test mail went to {}.",
+        "queued" => "A test mail goes to {} as soon as mails go out again.",
+        _ => "A test mail to {} could not be sent.",
     };
     let came = lang.say_with(came, text(trial, "/to"));
     let besides = lang.say("It is worded as it was saved, without what you typed since.");

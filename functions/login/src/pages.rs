@@ -74,7 +74,7 @@ pub(crate) async fn post_sign_in(
             let site = site_text.parse::<SiteId>().map(|site| site.to_string()).unwrap_or_default();
             let error = match problem.status {
                 StatusCode::UNAUTHORIZED => call.language.t(
-                    "That did not work. Check the login name and the password. After several failures, wait a while or use “Forgot your password”.",
+                    "That did not work. Check the email or user ID and the password. After several failures, wait a while or use “Forgot your password?”.",
                 ),
                 _ => told::problem(&problem, call.language),
             };

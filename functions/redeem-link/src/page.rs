@@ -55,7 +55,7 @@ impl View<'_> {
             "renew" => {
                 fields.finish()?;
                 reading::renew(app, call, self.token).await?;
-                Ok(page(StatusCode::OK, &LinkRenewed::new(frame, &frame.login_url)))
+                Ok(page(StatusCode::OK, &LinkRenewed::new(frame, &frame.login_url, shown.purpose.as_str())))
             }
             "accept" if !shown.sets_password() => {
                 let login = fields.text("login").unwrap_or_default();

@@ -59,7 +59,8 @@ impl Site {
 /// # Errors
 /// Not of that form.
 pub fn parse_base_url(text: &str) -> Result<String, Malformed> {
-    const FORM: Malformed = Malformed::Form("must be a scheme and a host, such as https://portal.example.com");
+    const FORM: Malformed =
+        Malformed::Form("must be an address such as https://portal.example.com, with nothing after it");
     let text = text.trim().trim_end_matches('/');
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).ok_or(FORM)?;
     let holds = |c: char| c.is_ascii_alphanumeric() || ".-:[]".contains(c);

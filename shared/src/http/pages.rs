@@ -282,6 +282,8 @@ pages! {
     LinkRenewed, "pages/link_renewed.html" {
         /// Where to sign in.
         login_url: &'a str,
+        /// What for.
+        purpose: &'a str,
     }
     /// The link is none of ours.
     LinkUnknown, "pages/link_unknown.html" {
@@ -376,13 +378,18 @@ pub struct Shown {
 impl Shown {
     /// How this moment is shown in a table.
     pub fn of(moment: Timestamp, lang: MailLanguage) -> Self {
-        Self { people: lang.moment_in_short(moment), machine: moment.to_string() }
+        Self { people: unbroken(&lang.moment_in_short(moment)), machine: moment.to_string() }
     }
 
     /// How this moment is told in a sentence.
     pub fn told(moment: Timestamp, lang: MailLanguage) -> Self {
-        Self { people: lang.moment(moment), machine: moment.to_string() }
+        Self { people: unbroken(&lang.moment(moment)), machine: moment.to_string() }
     }
+}
+
+/// A time whose zone does not stand alone on the next line.
+fn unbroken(told: &str) -> String {
+    told.replace(" UTC", "\u{a0}UTC").replace(" (UTC)", "\u{a0}(UTC)")
 }
 
 /// One of one's own sessions.

@@ -106,8 +106,12 @@ impl Problem {
 
     /// `401`: the one answer to every sign-in that fails (requirement P5).
     pub fn invalid_credentials() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "invalid_credentials", "The login name or the password is not right.")
-            .with_header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "invalid_credentials",
+            "The email or user ID, or the password, is not right.",
+        )
+        .with_header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
     }
 
     /// `403`: the password has to be changed first (requirement P2).

@@ -44,7 +44,7 @@ pub fn problem(problem: &Problem, lang: MailLanguage) -> &str {
         "malformed" | "unsupported_media_type" => lang.t("The request can't be read."),
         "too_large" => lang.t("This is too much at once."),
         "unauthenticated" => lang.t("Sign in first."),
-        "invalid_credentials" => lang.t("The login name or the password is not right."),
+        "invalid_credentials" => lang.t("The email or user ID, or the password, is not right."),
         "wrong_password" => lang.t("The current password is not right."),
         "password_change_required" => lang.t("Change your password first."),
         "cross_site" => lang.t("This must be sent from a page of this site."),

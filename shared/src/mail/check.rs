@@ -78,8 +78,9 @@ fn unknown(field: &str, pieces: &[Piece<'_>], known: &[Placeholder]) -> Vec<Faul
     unknown.sort_unstable();
     unknown.dedup();
     let names = known.iter().map(|it| it.name).collect::<Vec<_>>().join(", ");
-    let fault =
-        |name| Fault::new(field, "unknown_placeholder", format!("There is no {name} here. There are: {names}."));
+    let fault = |name| {
+        Fault::new(field, "unknown_placeholder", format!("There is no placeholder {name} here. There are: {names}."))
+    };
     unknown.into_iter().map(fault).collect()
 }
 

@@ -32,7 +32,7 @@ impl Phrases {
 }
 
 const EN: Phrases = Phrases {
-    heading: "How to sign in, now and later",
+    heading: "How to sign in, later too",
     where_to: "Where",
     login_name: "Login name",
     or_user_id: "Or your user ID",
@@ -41,7 +41,7 @@ const EN: Phrases = Phrases {
 };
 
 const DE: Phrases = Phrases {
-    heading: "So melden Sie sich an, jetzt und später",
+    heading: "So melden Sie sich an, auch später",
     where_to: "Wo",
     login_name: "Anmeldename",
     or_user_id: "Oder Ihre Benutzer-ID",
@@ -50,7 +50,7 @@ const DE: Phrases = Phrases {
 };
 
 const FR: Phrases = Phrases {
-    heading: "Comment se connecter, maintenant et plus tard",
+    heading: "Comment se connecter, plus tard aussi",
     where_to: "Où",
     login_name: "Identifiant",
     or_user_id: "Ou votre nom d’utilisateur",
@@ -59,7 +59,7 @@ const FR: Phrases = Phrases {
 };
 
 const ES: Phrases = Phrases {
-    heading: "Cómo iniciar sesión, ahora y más adelante",
+    heading: "Cómo iniciar sesión, también más adelante",
     where_to: "Dónde",
     login_name: "Correo de acceso",
     or_user_id: "O su ID de usuario",

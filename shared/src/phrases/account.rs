@@ -13,10 +13,10 @@ pub(super) const PHRASES: &[Phrase] = &[
     ],
     ["This is a preview.", "Dies ist eine Vorschau.", "Ceci est un aperçu.", "Esto es una vista previa."],
     [
-        "You see what this person would see. Nothing can be changed here.",
-        "Sie sehen, was diese Person sehen würde. Hier lässt sich nichts ändern.",
-        "Vous voyez ce que cette personne verrait. Rien ne peut être changé ici.",
-        "Ve lo que vería esta persona. Aquí no se puede cambiar nada.",
+        "You see what this person sees. What they could change is left out, and nothing can be changed here.",
+        "Sie sehen, was diese Person sieht. Was sie ändern könnte, ist weggelassen, und hier lässt sich nichts ändern.",
+        "Vous voyez ce que cette personne voit. Ce qu’elle pourrait modifier est omis, et rien ne peut être changé ici.",
+        "Ve lo que ve esta persona. Lo que podría cambiar se omite, y aquí no se puede cambiar nada.",
     ],
     [
         "Your password has been changed.",
@@ -99,10 +99,10 @@ pub(super) const PHRASES: &[Phrase] = &[
     ["Change password", "Passwort ändern", "Changer le mot de passe", "Cambiar la contraseña"],
     ["Change your email", "E-Mail-Adresse ändern", "Changer votre adresse e-mail", "Cambiar su correo"],
     [
-        "A link goes to the new email. You sign in with the one you have until you have opened it.",
-        "Ein Link geht an die neue Adresse. Bis Sie ihn geöffnet haben, melden Sie sich mit der bisherigen an.",
-        "Un lien est envoyé à la nouvelle adresse. Tant que vous ne l’avez pas ouvert, vous vous connectez avec l’ancienne.",
-        "Se envía un enlace al correo nuevo. Hasta que lo abra, siga iniciando sesión con el anterior.",
+        "We mail a link to the new email. Until you open that link and sign in, you sign in with the old one.",
+        "Wir schicken einen Link an die neue Adresse. Bis Sie ihn öffnen und sich anmelden, melden Sie sich mit der bisherigen an.",
+        "Nous envoyons un lien à la nouvelle adresse. Tant que vous ne l’avez pas ouvert et ne vous êtes pas connecté, vous utilisez l’ancienne.",
+        "Enviamos un enlace al correo nuevo. Hasta que lo abra e inicie sesión, siga usando el anterior.",
     ],
     ["New email", "Neue E-Mail-Adresse", "Nouvelle adresse e-mail", "Correo nuevo"],
     ["Your password", "Ihr Passwort", "Votre mot de passe", "Su contraseña"],
@@ -127,4 +127,6 @@ pub(super) const PHRASES: &[Phrase] = &[
     ["End this session", "Diese Sitzung beenden", "Fermer cette session", "Cerrar esta sesión"],
     ["End the preview", "Vorschau beenden", "Fermer l’aperçu", "Cerrar la vista previa"],
     ["Sign out", "Abmelden", "Se déconnecter", "Cerrar sesión"],
+    ["Your organization", "Ihre Organisation", "Votre organisation", "Su organización"],
+    ["Another browser, for {}", "Anderer Browser, für {}", "Autre navigateur, pour {}", "Otro navegador, para {}"],
 ];

@@ -79,9 +79,9 @@ pub(super) const PHRASES: &[Phrase] = &[
     ],
     ["This is too much at once.", "Das ist zu viel auf einmal.", "C’est trop à la fois.", "Es demasiado de una vez."],
     [
-        "The login name or the password is not right.",
-        "Anmeldename oder Passwort ist nicht richtig.",
-        "L’identifiant ou le mot de passe n’est pas le bon.",
+        "The email or user ID, or the password, is not right.",
+        "E-Mail-Adresse oder Benutzer-ID oder das Passwort ist nicht richtig.",
+        "L’adresse e-mail ou le nom d’utilisateur, ou le mot de passe, n’est pas le bon.",
         "El correo o ID de usuario, o la contraseña, no son correctos.",
     ],
     [

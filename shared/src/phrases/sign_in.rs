@@ -10,9 +10,9 @@ pub(super) const PHRASES: &[Phrase] = &[
         "¿Es su primera visita? Abra el enlace del correo que le enviamos y elija su contraseña. Si no lo encuentra, pida uno nuevo con «¿Ha olvidado la contraseña?».",
     ],
     [
-        "That did not work. Check the login name and the password. After several failures, wait a while or use “Forgot your password”.",
-        "Das hat nicht funktioniert. Prüfen Sie Anmeldename und Passwort. Nach mehreren Fehlversuchen warten Sie eine Weile oder wählen Sie „Passwort vergessen?“.",
-        "La connexion a échoué. Vérifiez l’identifiant et le mot de passe. Après plusieurs échecs, attendez un moment ou utilisez «\u{a0}Mot de passe oublié\u{202f}?\u{a0}».",
+        "That did not work. Check the email or user ID and the password. After several failures, wait a while or use “Forgot your password?”.",
+        "Das hat nicht funktioniert. Prüfen Sie E-Mail-Adresse oder Benutzer-ID und Passwort. Nach mehreren Fehlversuchen warten Sie eine Weile oder wählen Sie „Passwort vergessen?“.",
+        "La connexion a échoué. Vérifiez l’adresse e-mail ou le nom d’utilisateur, et le mot de passe. Après plusieurs échecs, attendez un moment ou utilisez «\u{a0}Mot de passe oublié\u{202f}?\u{a0}».",
         "No ha funcionado. Compruebe el correo o ID de usuario y la contraseña. Tras varios intentos fallidos, espere un rato o elija «¿Ha olvidado la contraseña?».",
     ],
     [
@@ -30,16 +30,16 @@ pub(super) const PHRASES: &[Phrase] = &[
     ["Send me a link", "Link anfordern", "Recevoir un lien", "Enviarme un enlace"],
     ["Back to sign in", "Zurück zur Anmeldung", "Retour à la connexion", "Volver al inicio de sesión"],
     [
-        "If there is an account for it, an email with a link is on its way. It goes to the address on file for the account, which may not be what you typed.",
-        "Gibt es dazu ein Konto, ist eine E-Mail mit einem Link unterwegs. Sie geht an die Adresse, die für das Konto hinterlegt ist; das muss nicht die sein, die Sie eingegeben haben.",
-        "S’il existe un compte, un e-mail contenant un lien est en route. Il est envoyé à l’adresse enregistrée pour le compte, qui n’est pas forcément celle que vous avez saisie.",
-        "Si existe una cuenta, un correo con un enlace está en camino. Se envía a la dirección registrada para la cuenta, que puede no ser la que ha escrito.",
+        "If there is an account for {}, an email with a link is on its way. It goes to the address on file for the account, which may not be what you typed.",
+        "Gibt es ein Konto für {}, ist eine E-Mail mit einem Link unterwegs. Sie geht an die Adresse, die für das Konto hinterlegt ist; das muss nicht die sein, die Sie eingegeben haben.",
+        "S’il existe un compte pour {}, un e-mail contenant un lien est en route. Il est envoyé à l’adresse enregistrée pour le compte, qui n’est pas forcément celle que vous avez saisie.",
+        "Si existe una cuenta para {}, un correo con un enlace está en camino. Se envía a la dirección registrada para la cuenta, que puede no ser la que ha escrito.",
     ],
     [
-        "Nothing there? Ask again.",
-        "Nichts da? Fordern Sie noch einmal einen Link an.",
-        "Rien reçu\u{202f}? Demandez un autre lien.",
-        "¿No hay nada? Pida otro enlace.",
+        "Nothing there? Check what you typed, and ask again.",
+        "Nichts da? Prüfen Sie Ihre Eingabe, und fordern Sie noch einmal einen Link an.",
+        "Rien reçu\u{202f}? Vérifiez votre saisie et demandez un autre lien.",
+        "¿No hay nada? Compruebe lo que ha escrito y pida otro enlace.",
     ],
     [
         "Still nothing? Write to {}.",
@@ -56,4 +56,12 @@ pub(super) const PHRASES: &[Phrase] = &[
         "En un ordenador compartido, cierre también el navegador.",
     ],
     ["Sign in again", "Wieder anmelden", "Se reconnecter", "Iniciar sesión de nuevo"],
+    [
+        "If there is an account, an email with a link is on its way. It goes to the address on file for the account, which may not be what you typed.",
+        "Gibt es ein Konto, ist eine E-Mail mit einem Link unterwegs. Sie geht an die Adresse, die für das Konto hinterlegt ist; das muss nicht die sein, die Sie eingegeben haben.",
+        "S’il existe un compte, un e-mail contenant un lien est en route. Il est envoyé à l’adresse enregistrée pour le compte, qui n’est pas forcément celle que vous avez saisie.",
+        "Si existe una cuenta, un correo con un enlace está en camino. Se envía a la dirección registrada para la cuenta, que puede no ser la que ha escrito.",
+    ],
+    ["Send the link again", "Link noch einmal schicken", "Renvoyer le lien", "Volver a enviar el enlace"],
+    ["Type it anew", "Neu eingeben", "Saisir à nouveau", "Escribirlo de nuevo"],
 ];

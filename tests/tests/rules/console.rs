@@ -40,7 +40,7 @@ async fn staff_create_a_user_who_gets_in_and_is_shut_out_and_let_in_again() {
     let ada = portal.visitor().signed_in(ADA, PASSWORD).await;
     let _ = ada.get("/v1/session").await.expect(200);
     browser.follow("Disable the login").await;
-    assert_eq!(browser.heading().await, "Disable the login?");
+    assert_eq!(browser.heading().await, "Disable the login: Ada Byron?");
     assert!(browser.text().await.contains("Ada Byron"));
     browser.inspect("console-confirm").await;
     browser.press("Disable the login").await;
@@ -55,14 +55,14 @@ async fn staff_create_a_user_who_gets_in_and_is_shut_out_and_let_in_again() {
     assert_eq!(browser.heading().await, "Ada Byron");
 
     browser.follow("People").await;
-    browser.fill("Find by name, email or number", "byr").await;
+    browser.fill("Find a person or an organization by name, email or number", "byr").await;
     browser.press("Find").await;
     browser.follow("Ada Byron").await;
     browser.follow("Acme (C-1001)").await;
     assert_eq!(browser.heading().await, "Acme");
     browser.inspect("console-organization").await;
     browser.follow("People").await;
-    browser.fill("Find by name, email or number", "zzz").await;
+    browser.fill("Find a person or an organization by name, email or number", "zzz").await;
     browser.press("Find").await;
     assert!(browser.text().await.contains("begins with “zzz”"));
     browser.inspect("console-people-none").await;
@@ -83,6 +83,7 @@ async fn a_customers_administrator_creates_a_colleague_and_sees_nobody_else() {
     browser.inspect("console-people-delegated").await;
     browser.follow("New user").await;
     assert!(!browser.has("#account_type").await, "who they may create follows from who they are");
+    assert!(!browser.text().await.contains("claims need authorization"), "which only a partner's users can have");
     browser.inspect("console-new-user-delegated").await;
     browser.fill("First name", "Ben").await;
     browser.fill("Last name", "Byrd").await;
@@ -110,7 +111,8 @@ async fn staff_send_to_all_whose_invitation_expired_in_one_go() {
     browser.follow("Can’t get in").await;
     browser.inspect("console-attention").await;
     browser.press("Send a new link to all 2").await;
-    assert!(browser.text().await.contains("New links went to 2 people."));
+    assert!(browser.text().await.contains("New links went to 2 people:\n"));
+    assert_eq!(browser.text().await.matches("Ada Byron").count(), 2);
     browser.inspect("console-attention-sent").await;
     for email in [ADA, BEN] {
         assert_eq!(portal.mails_to(email).len(), 2);
@@ -136,7 +138,10 @@ async fn staff_see_whose_login_is_locked_and_let_them_in_by_a_link() {
     browser.enter_console(ADMINISTRATOR).await;
     browser.follow("Can’t get in").await;
     let text = browser.text().await;
-    assert!(text.contains(ADA) && text.contains("locked until") && !text.contains(BEN), "{text}");
+    assert!(
+        text.contains(ADA) && text.contains(", locked ") && text.contains(", until ") && !text.contains(BEN),
+        "{text}"
+    );
     browser.inspect("console-attention-locked").await;
     browser.press("Send a new link to this person").await;
     let _ = portal.visitor().redeem(&portal.link_token(ADA).await, PASSWORD).await.expect(204);

@@ -63,6 +63,7 @@ async fn an_access_that_was_just_revoked_is_given_again_as_it_was() {
     browser.go(&format!("/console/contacts/{contact}")).await;
     browser.confirm("Revoke the access").await;
     assert!(browser.text().await.contains("The access is revoked."));
+    assert!(!browser.text().await.contains("successfully created"), "told right after it is revoked");
     browser.inspect("console-contact-revoked").await;
     browser.follow("Undo: give the access again").await;
     browser.press("Give access").await;
@@ -188,6 +189,7 @@ async fn staff_make_an_organization_edit_it_and_make_it_inactive_and_active_agai
     assert_eq!(browser.heading().await, "Third Ltd");
 
     browser.follow("Add a contact without access").await;
+    assert!(browser.text().await.contains("Third Ltd ("));
     browser.inspect("console-new-contact").await;
     browser.fill("First name", "Ada").await;
     browser.fill("Last name", "Byron").await;
@@ -201,13 +203,13 @@ async fn staff_make_an_organization_edit_it_and_make_it_inactive_and_active_agai
     assert_eq!(portal.mails_to(ADA).len(), 1);
 
     browser.follow("Third Ltd (C-3003)").await;
-    browser.follow("Make inactive").await;
+    browser.follow("Make the organization inactive").await;
     assert!(browser.text().await.contains("C-3003"));
     browser.inspect("console-organization-confirm").await;
-    browser.press("Make inactive").await;
+    browser.press("Make the organization inactive").await;
     assert!(browser.text().await.contains("The organization is inactive."));
     browser.inspect("console-organization-inactive").await;
-    browser.press("Undo: make active again").await;
+    browser.press("Undo: make the organization active again").await;
     assert!(!browser.text().await.contains("organization is inactive."));
     browser.close().await;
 }
@@ -382,6 +384,7 @@ async fn staff_who_can_not_look_on_from_this_site_are_told_where() {
     assert_eq!(browser.heading().await, "Ada Byron");
     let text = browser.text().await;
     assert!(text.contains("can’t be looked at from here") && text.contains("shop.example.com/sign-in"), "{text}");
+    assert!(browser.text().await.contains("it is another site’s"));
     browser.inspect("console-preview-refused").await;
     browser.close().await;
 }

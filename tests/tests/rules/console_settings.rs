@@ -28,7 +28,7 @@ async fn an_administrator_sets_limits_and_is_told_what_was_saved() {
     browser.inspect("console-settings").await;
 
     browser.fill("An invitation is good for", "two days").await;
-    browser.fill("Fewest characters of a password", "7").await;
+    browser.fill("Minimum length of a password", "7").await;
     browser.fill("Customers’ users at most", "500").await;
     browser.press("Save").await;
     assert!(browser.text().await.contains("Nothing was saved."));
@@ -39,13 +39,13 @@ async fn an_administrator_sets_limits_and_is_told_what_was_saved() {
     browser.inspect("console-settings-refused").await;
 
     browser.fill("An invitation is good for", "48").await;
-    browser.fill("Fewest characters of a password", "12").await;
+    browser.fill("Minimum length of a password", "12").await;
     browser.tick("Staff may type passwords for others").await;
     browser.press("Save").await;
     let text = browser.text().await;
     for saved in [
         "An invitation is good for: 48 hours",
-        "Fewest characters of a password: 12 characters",
+        "Minimum length of a password: 12 characters",
         "Staff may type passwords for others: no",
         "Customers’ users at most: 500 users",
     ] {
@@ -82,7 +82,7 @@ async fn who_would_save_over_anothers_change_is_shown_it_first_and_loses_nothing
     assert_eq!(browser.typed("An invitation is good for").await, "40");
     let theirs = "Somebody else changed this to what stands here.";
     assert!(browser.described("reminder_hours").await.contains(theirs), "it was left as it was");
-    assert_eq!(browser.typed("Remind of an invitation before its end").await, "7");
+    assert_eq!(browser.typed("Remind of an invitation").await, "7");
     assert_eq!(browser.typed("A link for a new password is good for").await, "3");
     assert!(!browser.described("reset_hours").await.contains("It is now"), "nobody else changed it");
     assert_eq!(settings(&portal).await["reset_hours"], 24);
@@ -93,7 +93,8 @@ async fn who_would_save_over_anothers_change_is_shown_it_first_and_loses_nothing
     let saved = [&now["invite_hours"], &now["reset_hours"], &now["reminder_hours"]];
     assert_eq!(saved, [60, 3, 7]);
 
-    browser.follow("Mail texts of Customer Portal").await;
+    browser.follow("Sites").await;
+    browser.follow("Mail texts").await;
     browser.follow("English").await;
     browser.fill("Subject", "Mine").await;
     let page = browser.path().await;
@@ -126,7 +127,7 @@ async fn a_site_is_added_and_changed() {
     browser.fill("Colour", "#ffff00").await;
     browser.choose("Language of its mails and pages", "French").await;
     browser.press("Add the site").await;
-    assert!(browser.described("base_url").await.contains("This must be a scheme and a host"));
+    assert!(browser.described("base_url").await.contains("This must be an address such as https://portal.example.com"));
     assert!(browser.described("color").await.contains("dark enough"));
     assert_eq!(browser.typed("Language of its mails and pages").await, "fr");
     browser.inspect("console-site-refused").await;
@@ -168,11 +169,11 @@ async fn a_role_is_made_and_changed_and_deleted_once_nobody_holds_it() {
     browser.tick("See orders. orders:read").await;
     browser.tick("Create users. users:create").await;
     browser.press("Create the role").await;
-    assert!(browser.described("name").await.contains("small letters"));
+    assert!(browser.described("name").await.contains("Use 2 to 40 letters from a to z"));
     browser.inspect("console-role-refused").await;
     browser.fill("Name", "Order desk").await;
     browser.press("Create the role").await;
-    assert!(browser.text().await.contains("A vendor user can't have the permission “Create users”."));
+    assert!(browser.text().await.contains("A vendor user can’t have the permission “Create users”."));
     browser.tick("Vendors’ users").await;
     browser.tick("Customers’ users").await;
     browser.press("Create the role").await;
@@ -186,11 +187,11 @@ async fn a_role_is_made_and_changed_and_deleted_once_nobody_holds_it() {
     assert!(browser.text().await.contains("The role is saved."));
     browser.inspect("console-role-saved").await;
     browser.follow("Delete this role").await;
-    assert_eq!(browser.heading().await, "Delete the role?");
+    assert_eq!(browser.heading().await, "Delete the role: Order desk?");
     assert!(browser.text().await.contains("Nobody can be given this role any more"));
     browser.inspect("console-role-delete").await;
     browser.press("Delete the role").await;
-    assert!(browser.text().await.contains("One access holds this role."));
+    assert!(browser.text().await.contains("One access holds this role: change that access first."));
     browser.inspect("console-role-in-use").await;
 
     let other = json!({ "roles": ["customer_center"] });
@@ -207,12 +208,13 @@ async fn a_role_is_made_and_changed_and_deleted_once_nobody_holds_it() {
 async fn a_mail_is_worded_looked_at_tried_out_and_put_back() {
     let portal = Portal::start().await;
     let browser = at_settings(&portal).await;
-    browser.follow("Mail texts of Customer Portal").await;
+    browser.follow("Sites").await;
+    browser.follow("Mail texts").await;
     browser.inspect("console-wordings").await;
     browser.follow("German").await;
     assert_eq!(browser.heading().await, "Invitation, German");
     let text = browser.text().await;
-    assert!(text.contains("{{ first_name }}") && text.contains("The person's first name; may be empty."), "{text}");
+    assert!(text.contains("{{ first_name }}") && text.contains("The person’s first name; may be empty."), "{text}");
     browser.inspect("console-wording").await;
     let shipped = browser.typed("Subject").await;
 
@@ -220,7 +222,7 @@ async fn a_mail_is_worded_looked_at_tried_out_and_put_back() {
     browser.fill("Text", "<b>Hallo</b> {{ first_name }}: {{ sign_in }}").await;
     browser.press("Save").await;
     assert!(browser.text().await.contains("Nothing was saved."));
-    assert!(browser.described("subject").await.contains("There is no surname here."));
+    assert!(browser.described("subject").await.contains("There is no placeholder surname here."));
     assert!(browser.described("text").await.contains("must hold {{ link }}"));
     assert_eq!(browser.typed("Subject").await, "Willkommen, {{ surname }}");
     assert_eq!(browser.typed("Text").await, "<b>Hallo</b> {{ first_name }}: {{ sign_in }}");
@@ -237,16 +239,16 @@ async fn a_mail_is_worded_looked_at_tried_out_and_put_back() {
     let text = browser.text().await;
     assert!(text.contains("Willkommen, Ada") && text.contains("<b>Hallo</b> Ada: http"), "{text}");
     browser.inspect("console-wording-preview").await;
-    assert!(text.contains("These words are as they came with Latchkey."), "looking saves nothing");
-    browser.press("Send me a trial").await;
+    assert!(text.contains("In use now: the text that came with Latchkey."), "looking saves nothing");
+    browser.press("Send me a test mail").await;
     assert!(browser.text().await.contains("without what you typed since"));
     browser.press("Save").await;
     let text = browser.text().await;
-    assert!(text.contains("Saved.") && text.contains("These words are your own."), "{text}");
+    assert!(text.contains("Saved.") && text.contains("In use now: your own text."), "{text}");
     browser.inspect("console-wording-own").await;
     let before = portal.mails_to(ADMINISTRATOR).len();
-    browser.press("Send me a trial").await;
-    assert!(browser.text().await.contains(&format!("A trial went to {ADMINISTRATOR}.")));
+    browser.press("Send me a test mail").await;
+    assert!(browser.text().await.contains(&format!("A test mail went to {ADMINISTRATOR}.")));
     let mails = portal.mails_to(ADMINISTRATOR);
     assert_eq!(mails.len(), before + 1);
     assert!(mails[0].subject.starts_with("Willkommen, "), "{}", mails[0].subject);

@@ -72,7 +72,7 @@ impl Walk {
     /// Finds an organization, or somebody, by the beginning of a name, and opens it.
     async fn find(&self, beginning: &str, name: &str) {
         self.browser.go("/console").await;
-        self.browser.fill("Find by name, email or number", beginning).await;
+        self.browser.fill("Find a person or an organization by name, email or number", beginning).await;
         self.browser.press("Find").await;
         self.browser.follow(name).await;
     }
@@ -155,8 +155,7 @@ async fn a_password_is_set(walk: &Walk) {
     walk.type_password(PASSWORD, PASSWORD).await;
     // 11: save.
     walk.browser.press("Give access").await;
-    walk.reads(&["The access is given.", "What to pass on:", "/sign-in", "in another way than by email", "Active"])
-        .await;
+    walk.reads(&["The access is given.", "What to pass on:", "/sign-in", "not by email", "Active"]).await;
     walk.inspect("console-access-given").await;
     walk.browser.go("/local/mail").await;
     walk.reads_nothing_of(ADA).await;
@@ -221,7 +220,7 @@ async fn a_role_is_assigned(walk: &Walk) {
         walk.contact(name, email).await;
     }
     walk.find("acme", "Acme Metal Works").await;
-    walk.browser.follow("Give access to several").await;
+    walk.browser.follow("Give access to several people").await;
     walk.reads_nothing_of("Ada Byron").await;
     walk.inspect("console-several").await;
     walk.browser.press("Give access").await;
@@ -235,6 +234,7 @@ async fn a_role_is_assigned(walk: &Walk) {
     walk.browser.untick_within("Cleo Byron", "Tell them by mail, without the password").await;
     walk.browser.press("Give access").await;
     walk.reads(&["One person has access now:", "Ben Byron", "Not everybody was given access.", "15 characters"]).await;
+    walk.reads(&["Type it again: left empty, a link is mailed instead."]).await;
     walk.inspect("console-several-refused").await;
     let cleos = "a password for cleo alone";
     walk.fill(&[("Password for Cleo Byron", cleos), ("The same again for Cleo Byron", cleos)]).await;
@@ -265,7 +265,7 @@ async fn a_role_is_assigned(walk: &Walk) {
     walk.look_after(ADMINISTRATOR, PASSWORD).await;
     walk.find("vend", "Vend").await;
     walk.browser.follow("Ada Byron").await;
-    walk.browser.confirm("Revoke everywhere").await;
+    walk.browser.confirm("Revoke every access").await;
     walk.reads(&["Every access of theirs that you look after is revoked.", "Revoked"]).await;
     walk.leave().await;
     walk.try_to_sign_in(ADA, PASSWORD).await;
@@ -373,17 +373,17 @@ async fn accounts_are_created_with_the_utility(walk: &Walk) {
         walk.fill(&[("Organization’s number", number), ("Organization’s name", "")]).await;
         walk.fill(&[("First name", "Ada"), ("Last name", kind), ("Email", &email), ("User ID", user_id)]).await;
         walk.browser.tick("May create users at the same organization").await;
-        walk.browser.tick("Claims need authorization first").await;
+        walk.browser.tick("Their claims need authorization first").await;
         walk.browser.tick("Type one now").await;
         walk.browser.tick("They have to choose another at the first sign-in").await;
         walk.type_password(PASSWORD, PASSWORD).await;
         walk.browser.press("Create user").await;
         if kind == "Customer" {
             // What applies only to partners is refused; nothing that was typed is lost but the password.
-            walk.reads(&["The user was not created."]).await;
+            walk.reads(&["The user was not created.", "Type the password again: it is not kept."]).await;
             walk.inspect("console-new-user-wrong-flag").await;
             assert_eq!(walk.browser.typed("User ID").await, user_id);
-            walk.browser.tick("Claims need authorization first").await;
+            walk.browser.tick("Their claims need authorization first").await;
             walk.type_password(PASSWORD, PASSWORD).await;
             walk.browser.press("Create user").await;
         }

@@ -382,7 +382,7 @@ async fn an_administrator_uploads_a_logo_replaces_it_and_removes_it() {
     somebody.inspect("sign-in-logo").await;
 
     browser.follow("Remove the logo").await;
-    assert_eq!(browser.heading().await, "Remove the logo?");
+    assert_eq!(browser.heading().await, "Remove the logo: Customer Portal?");
     let text = browser.text().await;
     assert!(text.contains("Customer Portal") && text.contains("The image is not kept"), "{text}");
     browser.inspect("console-logo-remove").await;

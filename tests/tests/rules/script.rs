@@ -15,17 +15,18 @@ async fn staff_find_somebody_as_they_type() {
     }
     let browser = Browser::with_scripts(&portal).await;
     browser.enter_console(ADMINISTRATOR).await;
-    browser.fill("Find by name, email or number", "che").await;
+    browser.fill("Find a person or an organization by name, email or number", "che").await;
     browser.until("return !document.body.innerText.includes('Byron')").await;
     let text = browser.text().await;
     assert!(text.contains("cleo@example.com") && text.contains("Found: 1."), "{text}");
+    assert!(browser.text().await.contains("cleo@example.com, Acme"));
     browser.inspect("script-found").await;
     // What was found stays found on coming back.
     browser.follow("Ada Chen").await;
     browser.back().await;
     browser.until("return document.getElementById('q').value === 'che'").await;
     assert!(!browser.text().await.contains("Byron"));
-    browser.fill("Find by name, email or number", "zzz").await;
+    browser.fill("Find a person or an organization by name, email or number", "zzz").await;
     browser.until("return document.body.innerText.includes('begins with “zzz”')").await;
     browser.close().await;
 }
@@ -38,7 +39,7 @@ async fn staff_are_asked_once_more_in_place_and_may_leave_it() {
     browser.enter_console(ADMINISTRATOR).await;
     let path = format!("/console/contacts/{contact}");
     browser.go(&path).await;
-    let asked = "return document.querySelector('dialog[open] h1')?.innerText === 'Disable the login?'";
+    let asked = "return document.querySelector('dialog[open] h1')?.innerText === 'Disable the login: Ada Byron?'";
     browser.open_dialog("Disable the login").await;
     browser.until(asked).await;
     browser.inspect("script-confirm").await;
@@ -50,7 +51,7 @@ async fn staff_are_asked_once_more_in_place_and_may_leave_it() {
     browser.open_dialog("Disable the login").await;
     browser.until(asked).await;
     browser.press_within("dialog", "Disable the login").await;
-    assert!(browser.text().await.contains("The login is disabled, and signed out everywhere."));
+    assert!(browser.text().await.contains("The login is disabled. They are signed out."));
     let _ = ada.get("/v1/session").await.refused(401, "unauthenticated");
     browser.close().await;
 }
@@ -139,6 +140,6 @@ async fn a_user_is_created_and_switched_off_with_the_keyboard_alone() {
         browser.tab_to("Disable the login").await;
     }
     browser.enter().await;
-    assert!(browser.text().await.contains("The login is disabled, and signed out everywhere."));
+    assert!(browser.text().await.contains("The login is disabled. They are signed out."));
     browser.close().await;
 }

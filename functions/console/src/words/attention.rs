@@ -21,7 +21,6 @@ pub(super) const PHRASES: &[Phrase] = &[
         "Personne parmi les plus récents. Il peut y en avoir d’autres plus anciens, à chercher par nom.",
         "Nadie entre los más recientes. Puede haber otros anteriores, que se encuentran por su nombre.",
     ],
-    ["locked until {}", "gesperrt bis {}", "verrouillé jusqu’au {}", "bloqueada hasta el {}"],
     [
         "Send a new link to these {}",
         "Diesen {} einen neuen Link schicken",
@@ -50,7 +49,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     ["No mail is stuck.", "Keine Mail hängt fest.", "Aucun e-mail n’est bloqué.", "Ningún correo está retenido."],
     ["Invitations that expired", "Abgelaufene Einladungen", "Invitations expirées", "Invitaciones caducadas"],
     [
-        "They were invited and did not set a password in time.",
+        "They were invited and set no password in time.",
         "Sie wurden eingeladen und haben nicht rechtzeitig ein Passwort festgelegt.",
         "Ces personnes ont été invitées et n’ont pas choisi de mot de passe à temps.",
         "Fueron invitados y no eligieron una contraseña a tiempo.",
@@ -63,10 +62,10 @@ pub(super) const PHRASES: &[Phrase] = &[
     ],
     ["Logins that are locked", "Gesperrte Konten", "Comptes verrouillés", "Cuentas bloqueadas"],
     [
-        "Their password was guessed at too often. The lock goes by itself; a link lets them in at once, and on their page it can be lifted.",
-        "Ihr Passwort wurde zu oft falsch eingegeben. Die Sperre vergeht von selbst; mit einem Link kommen sie sofort hinein, und auf ihrer Seite lässt sie sich aufheben.",
-        "Trop de mots de passe erronés ont été saisis. Le verrouillage se lève de lui-même\u{a0}; un lien permet d’entrer tout de suite, et il peut être levé sur la page de la personne.",
-        "Se escribieron demasiadas contraseñas incorrectas. El bloqueo desaparece solo; con un enlace se entra enseguida, y se puede levantar en la página de la persona.",
+        "Too many wrong passwords were tried. The lock ends by itself. A new link lets them in at once, and on their own page you can lift the lock.",
+        "Es wurden zu viele falsche Passwörter eingegeben. Die Sperre endet von selbst. Mit einem neuen Link kommen sie sofort hinein, und auf ihrer Seite können Sie die Sperre aufheben.",
+        "Trop de mots de passe erronés ont été saisis. Le verrouillage prend fin de lui-même. Un nouveau lien permet d’entrer tout de suite, et vous pouvez le lever sur la page de la personne.",
+        "Se escribieron demasiadas contraseñas incorrectas. El bloqueo termina solo. Con un enlace nuevo se entra enseguida, y usted puede levantarlo en la página de la persona.",
     ],
     [
         "No login is locked.",
@@ -81,15 +80,17 @@ pub(super) const PHRASES: &[Phrase] = &[
         "No quedaba nadie a quien enviar un enlace.",
     ],
     [
-        "A new link went to one person.",
-        "Ein neuer Link ging an eine Person.",
-        "Un nouveau lien a été envoyé à une personne.",
-        "Se ha enviado un enlace nuevo a una persona.",
+        "A new link went to {}.",
+        "Ein neuer Link ging an {}.",
+        "Un nouveau lien a été envoyé à {}.",
+        "Se ha enviado un enlace nuevo a {}.",
     ],
     [
-        "New links went to {} people.",
-        "Neue Links gingen an {} Personen.",
-        "De nouveaux liens ont été envoyés à {} personnes.",
-        "Se han enviado enlaces nuevos a {} personas.",
+        "New links went to {} people:",
+        "Neue Links gingen an {} Personen:",
+        "De nouveaux liens ont été envoyés à {} personnes\u{a0}:",
+        "Se han enviado enlaces nuevos a {} personas:",
     ],
+    ["expired {}", "abgelaufen am {}", "expirée le {}", "caducada el {}"],
+    ["locked {}", "gesperrt seit dem {}", "verrouillé depuis le {}", "bloqueada desde el {}"],
 ];

@@ -37,7 +37,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     ],
     [
         "See the portal as they do",
-        "Portal aus deren Sicht ansehen",
+        "Portal aus Sicht dieser Person ansehen",
         "Voir le portail comme cette personne",
         "Ver el portal como esta persona",
     ],
@@ -60,12 +60,12 @@ pub(super) const PHRASES: &[Phrase] = &[
     ["Signs in at", "Meldet sich an unter", "Se connecte à l’adresse", "Inicia sesión en"],
     ["Last signed in", "Zuletzt angemeldet", "Dernière connexion", "Último inicio de sesión"],
     ["Links and mails", "Links und Mails", "Liens et e-mails", "Enlaces y correos"],
-    ["The last link: {}", "Der letzte Link: {}", "Dernier lien\u{a0}: {}", "El último enlace: {}"],
-    ["its mail: {}", "seine Mail: {}", "son e-mail\u{a0}: {}", "su correo: {}"],
+    ["Last link: {}", "Letzter Link: {}", "Dernier lien\u{a0}: {}", "Último enlace: {}"],
+    ["its mail: {}", "Mail: {}", "son e-mail\u{a0}: {}", "su correo: {}"],
     ["good until {}", "gültig bis {}", "valable jusqu’au {}", "válido hasta el {}"],
     ["until {}", "bis {}", "jusqu’au {}", "hasta el {}"],
     ["invitation", "Einladung", "invitation", "invitación"],
-    ["offer of an access", "Angebot eines Zugangs", "offre d’accès", "oferta de acceso"],
+    ["offer of access", "Angebot eines Zugangs", "offre d’accès", "oferta de acceso"],
     ["new password", "neues Passwort", "nouveau mot de passe", "contraseña nueva"],
     [
         "Nothing more is mailed to {}:",
@@ -92,10 +92,10 @@ pub(super) const PHRASES: &[Phrase] = &[
         "un correo fue devuelto definitivamente.",
     ],
     [
-        "Change the address, or let mail go there again once it is in order.",
-        "Ändern Sie die Adresse, oder geben Sie sie wieder für Mails frei, sobald sie in Ordnung ist.",
-        "Changez l’adresse, ou autorisez de nouveau l’envoi une fois le problème réglé.",
-        "Cambie la dirección, o vuelva a permitir los envíos cuando esté en orden.",
+        "Put the address right, or let mail go there again once it is in order.",
+        "Berichtigen Sie die Adresse, oder geben Sie sie wieder für Mails frei, sobald sie in Ordnung ist.",
+        "Corrigez l’adresse, ou autorisez de nouveau l’envoi une fois le problème réglé.",
+        "Corrija la dirección, o vuelva a permitir los envíos cuando esté en orden.",
     ],
     [
         "No mail was written in the last 90 days.",
@@ -105,10 +105,10 @@ pub(super) const PHRASES: &[Phrase] = &[
     ],
     ["Sessions", "Sitzungen", "Sessions", "Sesiones"],
     ["Not signed in anywhere.", "Nirgends angemeldet.", "Aucune session ouverte.", "Ninguna sesión abierta."],
-    ["What was done", "Was getan wurde", "Historique", "Historial"],
+    ["What was done", "Verlauf", "Historique", "Historial"],
     ["Nothing yet.", "Noch nichts.", "Rien pour l’instant.", "Nada todavía."],
     ["not yet", "noch nicht", "pas encore", "todavía no"],
-    ["Preview by staff", "Vorschau durch Personal", "Aperçu par le personnel", "Vista previa del personal"],
+    ["Preview by staff", "Vorschau durch Mitarbeitende", "Aperçu par le personnel", "Vista previa del personal"],
     ["Signed in", "Angemeldet", "Session ouverte", "Sesión iniciada"],
     // What was done, by its page.
     ["The contact is created.", "Der Kontakt ist angelegt.", "Le contact est créé.", "El contacto se ha creado."],
@@ -134,10 +134,10 @@ pub(super) const PHRASES: &[Phrase] = &[
     ["The session is ended.", "Die Sitzung ist beendet.", "La session est fermée.", "La sesión se ha cerrado."],
     ["The access is given.", "Der Zugang ist gegeben.", "L’accès est donné.", "El acceso se ha dado."],
     [
-        "This access can’t be looked at from here: it can’t be used now, or not at this site. If it is another site’s, sign in there and look from there: {}",
-        "Dieser Zugang lässt sich von hier aus nicht ansehen: Er ist zurzeit oder auf dieser Website nicht nutzbar. Gehört er zu einer anderen Website, melden Sie sich dort an und sehen Sie ihn von dort aus an: {}",
-        "Cet accès ne peut pas être vu d’ici\u{a0}: il n’est pas utilisable actuellement, ou pas sur ce site. S’il appartient à un autre site, connectez-vous-y pour le voir\u{a0}: {}",
-        "Este acceso no se puede ver desde aquí: no se puede usar ahora, o no en este sitio. Si es de otro sitio, inicie sesión allí y véalo desde allí: {}",
+        "This access can’t be looked at from here: it is another site’s. Sign in there and look from there: {}",
+        "Dieser Zugang lässt sich von hier aus nicht ansehen: Er gehört zu einer anderen Website. Melden Sie sich dort an und sehen Sie ihn von dort aus an: {}",
+        "Cet accès ne peut pas être vu d’ici\u{a0}: il appartient à un autre site. Connectez-vous-y pour le voir\u{a0}: {}",
+        "Este acceso no se puede ver desde aquí: es de otro sitio. Inicie sesión allí y véalo desde allí: {}",
     ],
     [
         "Undo: give the access again",
@@ -146,10 +146,10 @@ pub(super) const PHRASES: &[Phrase] = &[
         "Deshacer: volver a dar el acceso",
     ],
     [
-        "As it was, unless you change it. A new link is mailed to them: the password that they had is gone.",
-        "Wie er war, wenn Sie nichts ändern. Ein neuer Link wird gemailt: Das bisherige Passwort gibt es nicht mehr.",
-        "Tel qu’il était, sauf si vous le modifiez. Un nouveau lien est envoyé\u{a0}: l’ancien mot de passe n’existe plus.",
-        "Tal como estaba, si no cambia nada. Se envía un enlace nuevo: la contraseña que tenía ya no existe.",
+        "The form is filled in as the access was. If they have no password any more, a link to set one is mailed to them.",
+        "Das Formular ist ausgefüllt, wie der Zugang war. Hat die Person kein Passwort mehr, bekommt sie per Mail einen Link, mit dem sie eines festlegt.",
+        "Le formulaire est rempli tel que l’accès était. Si cette personne n’a plus de mot de passe, elle reçoit par e-mail un lien pour en choisir un.",
+        "El formulario está relleno tal como estaba el acceso. Si la persona ya no tiene contraseña, recibe por correo un enlace para elegir una.",
     ],
     // The links to other pages.
     ["Give access", "Zugang geben", "Donner accès", "Dar acceso"],
@@ -169,10 +169,10 @@ pub(super) const PHRASES: &[Phrase] = &[
         "Poner una contraseña a {}",
     ],
     [
-        "They are signed out everywhere, and links that are open stop working. Tell them the password yourself: it is not mailed.",
-        "Die Person wird überall abgemeldet, und offene Links gelten nicht mehr. Teilen Sie das Passwort selbst mit: Es wird nicht gemailt.",
-        "Toutes les sessions de cette personne sont fermées, et les liens en cours ne sont plus valables. Communiquez vous-même le mot de passe\u{a0}: il n’est pas envoyé par e-mail.",
-        "Se cierran todas las sesiones de esta persona, y los enlaces pendientes dejan de ser válidos. Comunique usted la contraseña: no se envía por correo.",
+        "They will be signed out everywhere, and links sent to them before will stop working. Tell them the password yourself: it is not mailed.",
+        "Die Person wird überall abgemeldet, und früher geschickte Links gelten nicht mehr. Teilen Sie das Passwort selbst mit: Es wird nicht gemailt.",
+        "Toutes les sessions de cette personne seront fermées, et les liens déjà envoyés ne seront plus valables. Communiquez vous-même le mot de passe\u{a0}: il n’est pas envoyé par e-mail.",
+        "Se cerrarán todas las sesiones de esta persona, y los enlaces ya enviados dejarán de ser válidos. Comunique usted la contraseña: no se envía por correo.",
     ],
     [
         "At least {} characters. A few words together work well.",
@@ -188,4 +188,10 @@ pub(super) const PHRASES: &[Phrase] = &[
         "En el próximo inicio de sesión hay que elegir otra",
     ],
     ["Set the password", "Passwort festlegen", "Enregistrer le mot de passe", "Guardar la contraseña"],
+    [
+        "This access can’t be looked at now: they could not sign in with it.",
+        "Dieser Zugang lässt sich jetzt nicht ansehen: Die Person könnte sich damit nicht anmelden.",
+        "Cet accès ne peut pas être vu maintenant\u{a0}: la personne ne pourrait pas se connecter avec.",
+        "Este acceso no se puede ver ahora: la persona no podría iniciar sesión con él.",
+    ],
 ];

@@ -33,10 +33,10 @@ pub(super) const PHRASES: &[Phrase] = &[
     ],
     ["It is now: {}", "Jetzt steht dort: {}", "Valeur actuelle\u{a0}: {}", "Ahora es: {}"],
     [
-        "Somebody else changed this since you opened it. What you typed is still here, and where theirs is otherwise it stands beside it. Save again to put yours in its place.",
-        "Jemand anderes hat das geändert, seit Sie es geöffnet haben. Ihre Eingaben sind noch da; wo die anderen Angaben abweichen, stehen sie daneben. Speichern Sie noch einmal, um sie durch Ihre zu ersetzen.",
-        "Quelqu’un d’autre a modifié ceci depuis que vous l’avez ouvert. Votre saisie est conservée et, là où la valeur actuelle est différente, elle est indiquée à côté. Enregistrez de nouveau pour la remplacer par la vôtre.",
-        "Otra persona ha cambiado esto desde que usted lo abrió. Lo que ha escrito sigue aquí y, donde el valor actual es distinto, se indica al lado. Guarde de nuevo para sustituirlo por el suyo.",
+        "Somebody else changed this since you opened it. What you typed is still here; where theirs differs, it is shown above the field. Save again to put yours in its place.",
+        "Jemand anderes hat das geändert, seit Sie es geöffnet haben. Ihre Eingaben sind noch da; wo die anderen Angaben abweichen, stehen sie über dem Feld. Speichern Sie noch einmal, um sie durch Ihre zu ersetzen.",
+        "Quelqu’un d’autre a modifié ceci depuis que vous l’avez ouvert. Votre saisie est conservée\u{a0}; là où l’autre valeur est différente, elle est indiquée au-dessus du champ. Enregistrez de nouveau pour la remplacer par la vôtre.",
+        "Otra persona ha cambiado esto desde que usted lo abrió. Lo que ha escrito sigue aquí; donde el otro valor es distinto, se indica sobre el campo. Guarde de nuevo para sustituirlo por el suyo.",
     ],
     ["Leave everything as it is", "Alles lassen, wie es ist", "Tout laisser tel quel", "Dejar todo como está"],
 ];

@@ -33,11 +33,6 @@ pub(super) const PHRASES: &[Phrase] = &[
     ["returned", "zurückgekommen", "retourné", "devuelto"],
     ["address suppressed", "Adresse ausgesetzt", "adresse suspendue", "dirección suspendida"],
     // Mails, and what links are for.
-    ["invite", "Einladung", "invitation", "invitación"],
-    ["accept", "Angebot eines Zugangs", "offre d’accès", "oferta de acceso"],
-    ["reminder", "Erinnerung", "rappel", "recordatorio"],
-    ["reset", "neues Passwort", "nouveau mot de passe", "contraseña nueva"],
-    ["email confirm", "E-Mail-Adresse bestätigen", "confirmation d’adresse", "confirmar correo"],
     ["email change", "neue E-Mail-Adresse", "nouvelle adresse e-mail", "correo nuevo"],
     // What was done.
     ["bootstrapped", "eingerichtet", "mis en place", "puesto en marcha"],
@@ -96,13 +91,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     ["signed out", "abgemeldet", "déconnecté", "sesión cerrada"],
     ["address released", "Adresse freigegeben", "adresse réautorisée", "dirección permitida"],
     // On whose word.
-    ["by user", "durch Benutzer", "par un utilisateur", "por un usuario"],
-    ["by staff", "durch Personal", "par le personnel", "por el personal"],
-    ["by link", "durch Link", "par un lien", "por un enlace"],
-    ["by public", "öffentlich", "par le public", "por el público"],
-    ["by sweep", "durch Aufräumen", "par le nettoyage", "por la limpieza"],
-    ["by mail", "durch Mail", "par l’e-mail", "por el correo"],
-    ["by operator", "durch Betrieb", "par l’exploitant", "por el operador"],
+    ["by staff", "durch Mitarbeitende", "par le personnel", "por el personal"],
     // The fields of what changed.
     ["first name", "Vorname", "prénom", "nombre de pila"],
     ["last name", "Nachname", "nom de famille", "apellidos"],
@@ -129,4 +118,20 @@ pub(super) const PHRASES: &[Phrase] = &[
     ["login email", "Anmelde-E-Mail-Adresse", "adresse e-mail de connexion", "correo de acceso"],
     ["address", "Adresse", "adresse", "dirección"],
     ["reason", "Grund", "raison", "motivo"],
+    ["on the sign-in page", "auf der Anmeldeseite", "sur la page de connexion", "en la página de inicio de sesión"],
+    ["by a user", "durch einen Benutzer", "par un utilisateur", "por un usuario"],
+    [
+        "with a mailed link",
+        "mit einem gemailten Link",
+        "avec un lien reçu par e-mail",
+        "con un enlace recibido por correo",
+    ],
+    ["by the clock", "durch Zeitablauf", "par échéance", "por vencimiento"],
+    [
+        "by what became of a mail",
+        "durch das Schicksal einer Mail",
+        "selon le sort d’un e-mail",
+        "por lo que ocurrió con un correo",
+    ],
+    ["by the operator", "durch den Betreiber", "par l’exploitant", "por el operador"],
 ];

@@ -28,7 +28,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     ],
     [
         "They sign in with it.",
-        "Damit meldet die Person sich an.",
+        "Damit meldet sich die Person an.",
         "Elle sert à se connecter.",
         "Con él se inicia sesión.",
     ],
@@ -53,13 +53,13 @@ pub(super) const PHRASES: &[Phrase] = &[
     // What is passed on.
     ["What to pass on:", "Was weiterzugeben ist:", "À transmettre\u{a0}:", "Lo que hay que comunicar:"],
     ["Sign in at", "Anmelden unter", "Connexion à l’adresse", "Inicio de sesión en"],
-    ["With", "Mit", "Avec", "Con"],
+    ["Sign in with", "Anmelden mit", "Connexion avec", "Inicio de sesión con"],
     ["or", "oder", "ou", "o"],
     [
-        "Tell them the password yourself, in another way than by email.",
-        "Teilen Sie das Passwort selbst mit, auf anderem Weg als per E-Mail.",
+        "Tell them the password yourself, not by email.",
+        "Teilen Sie das Passwort selbst mit, nicht per E-Mail.",
         "Communiquez vous-même le mot de passe, autrement que par e-mail.",
-        "Comunique usted la contraseña, por otra vía que el correo.",
+        "Comunique usted la contraseña, no por correo.",
     ],
     [
         "Somebody has a login with this email:",
@@ -68,15 +68,21 @@ pub(super) const PHRASES: &[Phrase] = &[
         "Alguien ya inicia sesión con este correo:",
     ],
     [
-        "They can have access here too, with the password that they have.",
-        "Die Person kann auch hier Zugang haben, mit ihrem bisherigen Passwort.",
-        "Cette personne peut aussi avoir accès ici, avec son mot de passe actuel.",
-        "Esta persona también puede tener acceso aquí, con la contraseña que ya tiene.",
+        "They can have access here too, with the password that they have and what is chosen below.",
+        "Die Person kann auch hier Zugang haben, mit ihrem bisherigen Passwort und dem, was unten gewählt ist.",
+        "Cette personne peut aussi avoir accès ici, avec son mot de passe actuel et ce qui est choisi ci-dessous.",
+        "Esta persona también puede tener acceso aquí, con la contraseña que ya tiene y lo elegido abajo.",
     ],
     [
         "Give this person access here too",
         "Dieser Person auch hier Zugang geben",
         "Donner accès ici aussi à cette personne",
         "Dar acceso también aquí a esta persona",
+    ],
+    [
+        "A link to set a password is mailed to them at once.",
+        "Die Person bekommt sofort per Mail einen Link, mit dem sie ein Passwort festlegt.",
+        "Un lien pour choisir un mot de passe lui est envoyé aussitôt par e-mail.",
+        "Se le envía al momento por correo un enlace para elegir una contraseña.",
     ],
 ];

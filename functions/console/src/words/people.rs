@@ -4,10 +4,10 @@ use shared::phrases::Phrase;
 
 pub(super) const PHRASES: &[Phrase] = &[
     [
-        "Find by name, email or number",
-        "Nach Name, E-Mail-Adresse oder Nummer suchen",
-        "Chercher par nom, adresse e-mail ou numéro",
-        "Buscar por nombre, correo o número",
+        "Find a person or an organization by name, email or number",
+        "Person oder Organisation suchen, nach Name, E-Mail-Adresse oder Nummer",
+        "Chercher une personne ou une organisation par nom, adresse e-mail ou numéro",
+        "Buscar una persona u organización por nombre, correo o número",
     ],
     ["Find", "Suchen", "Chercher", "Buscar"],
     [
@@ -47,6 +47,6 @@ pub(super) const PHRASES: &[Phrase] = &[
         "Ajouter un contact sans accès",
         "Añadir un contacto sin acceso",
     ],
-    ["Your organization", "Ihre Organisation", "Votre organisation", "Su organización"],
+    ["Your organization’s page", "Seite Ihrer Organisation", "Page de votre organisation", "Página de su organización"],
     ["Add an organization", "Organisation hinzufügen", "Ajouter une organisation", "Añadir una organización"],
 ];

@@ -51,14 +51,14 @@ impl Handout<'_> {
             faults.push(Fault::new(
                 "claim_authorization_required",
                 "not_for_account_type",
-                "Only a partner's user has this flag.",
+                "This is for partners' users only.",
             ));
         }
         if self.can_create_users && !matches!(self.account_type, AccountType::Customer | AccountType::Partner) {
             faults.push(Fault::new(
                 "can_create_users",
                 "not_for_account_type",
-                "Only a customer's or partner's user has this flag.",
+                "This is for customers' and partners' users only.",
             ));
         }
         if self.site.is_some_and(|site| !settings.is_valid_in(site, None, organization)) {

@@ -202,8 +202,8 @@ pub fn delete_role(
     if let Some(held) = held {
         if held.value.held > 0 {
             let detail = match held.value.held {
-                1 => "One access holds this role.".to_owned(),
-                many => format!("{many} accesses hold this role."),
+                1 => "One access holds this role: change that access first.".to_owned(),
+                many => format!("{many} accesses hold this role: change those accesses first."),
             };
             return Err(Refusal::conflict("role_in_use", detail));
         }

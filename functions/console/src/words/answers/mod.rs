@@ -22,7 +22,8 @@ pub fn all() -> impl Iterator<Item = &'static Phrase> {
 pub fn answered(answer: &str, lang: MailLanguage) -> Option<String> {
     all().chain(shared::phrases::all()).find_map(|phrase| {
         let values: Vec<_> = between(answer, phrase[0])?.into_iter().map(|value| in_words(value, lang)).collect();
-        Some(fill(phrase[lang as usize], &values))
+        // Names are written plainly; what people read has apostrophes.
+        Some(fill(&phrase[lang as usize].replace('\'', "’"), &values))
     })
 }
 

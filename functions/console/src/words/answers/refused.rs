@@ -327,12 +327,17 @@ pub(super) const PHRASES: &[Phrase] = &[
         "Un rôle porte déjà ce nom.",
         "Ya hay un rol con ese nombre.",
     ],
-    ["One access holds this role.", "Ein Zugang hat diese Rolle.", "Un accès a ce rôle.", "Un acceso tiene este rol."],
     [
-        "{} accesses hold this role.",
-        "{} Zugänge haben diese Rolle.",
-        "{} accès ont ce rôle.",
-        "{} accesos tienen este rol.",
+        "One access holds this role: change that access first.",
+        "Ein Zugang hat diese Rolle: Ändern Sie zuerst diesen Zugang.",
+        "Un accès a ce rôle\u{a0}: modifiez d’abord cet accès.",
+        "Un acceso tiene este rol: cambie antes ese acceso.",
+    ],
+    [
+        "{} accesses hold this role: change those accesses first.",
+        "{} Zugänge haben diese Rolle: Ändern Sie zuerst diese Zugänge.",
+        "{} accès ont ce rôle\u{a0}: modifiez d’abord ces accès.",
+        "{} accesos tienen este rol: cambie antes esos accesos.",
     ],
     [
         "Time ran out. Ask again for this one.",
