@@ -145,10 +145,14 @@ pub(crate) async fn post(api: Api, Form(mut fields): Form) -> Result<Response, P
     let unsent = unsent.into_iter();
     let unsent = unsent.map(|result| format!("{}: {}", who(result), api.told(&text(result, "/problem/detail"))));
     let unsent = unsent.collect();
-    let mut sent: Vec<_> = sent.into_iter().map(who).collect();
+    let whom = |result: &Value| {
+        let email = found.iter().find(|it| it["contact"] == result["contact"]).map(|it| text(it, "/email"));
+        format!("{}, {}", who(result), email.unwrap_or_default())
+    };
+    let mut sent: Vec<_> = sent.into_iter().map(whom).collect();
     let done = match sent.len() {
         0 => None,
-        1 => sent.pop().map(|who| lang.say_with("A new link went to {}.", who)),
+        1 => sent.pop().map(|whom| lang.say_with("A new link went to {}.", whom)),
         many => Some(lang.say_with("New links went to {} people:", many)),
     };
     render(&api, done, sent, unsent).await

@@ -66,6 +66,8 @@ shared::pages! {
         previews: bool,
         /// What was done, and what undoes it.
         done: Option<Told>,
+        /// The name of what was just done with a button; empty where nothing was.
+        just: &'static str,
         /// Whether an access was just revoked that can be given again.
         restores: bool,
         /// What was refused.
@@ -218,6 +220,7 @@ async fn render(api: &Api, id: &str, besides: Besides) -> Result<Response, Probl
         }
         _ => lang.say(CANT_BE_SEEN).to_owned(),
     });
+    let just = besides.done.as_deref().and_then(|name| deed::named(&CONTACT, name)).map_or("", |deed| deed.name);
     let done = besides.done.and_then(|name| match deed::named(&CONTACT, &name) {
         Some(deed) => Some(deed.told(&CONTACT, may)),
         None => told(&DONE, &name).map(|says| (says, None)),
@@ -247,6 +250,7 @@ async fn render(api: &Api, id: &str, besides: Besides) -> Result<Response, Probl
         },
         is_free && may("preview"),
         done,
+        just,
         restores,
         besides.refused.as_ref().map(|problem| api.problem(problem)).or(unseen),
         suppression,

@@ -215,7 +215,7 @@ pub(crate) const ORGANIZATION: [Deed; 2] = [
         part: Part::Record,
         method: Method::POST,
         path: "/inactivate",
-        done: "The organization is inactive.",
+        done: "The organization is inactive: nobody signs in for it, and nobody can be added.",
         undo: Some("reactivate"),
         consequence: Some(
             "All of its people are signed out at once and can’t sign in for it while it is inactive. Links sent to them before no longer work. Nothing is deleted, and it can be made active again.",

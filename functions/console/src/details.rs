@@ -22,12 +22,7 @@ const GROUPS: [Group; 1] = [Group {
     fields: &[
         Field::new("first_name", "First name", "", Kind::Line),
         Field::new("last_name", "Last name", "", Kind::Line),
-        Field::new(
-            "email",
-            "Email",
-            "Where they are written to. The email that they sign in with is changed on a page of its own.",
-            Kind::Line,
-        ),
+        Field::new("email", "Email", "Where they are written to.", Kind::Line),
         Field::new("title", "Job title", "What they are at the organization.", Kind::Line).or("none"),
         Field::new("business_phone", "Business phone", "", Kind::Line).or("none"),
         Field::new("mobile_phone", "Mobile phone", "", Kind::Line).or("none"),
@@ -57,7 +52,7 @@ fn of(api: &Api, contact: &Value, version: u32) -> Of {
     Of {
         title: api.lang().say_with("Details of {}", person(contact)),
         at: String::new(),
-        says: "",
+        says: "The email that they sign in with is changed on a page of its own.",
         action: format!("{path}/edit"),
         hidden: vec![("version", version.to_string())],
         submit: "Save",

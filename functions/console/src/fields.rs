@@ -37,7 +37,7 @@ pub(crate) struct Role {
 #[derive(Debug)]
 pub(crate) struct AccessFields {
     /// What there is to know of the roles.
-    pub(crate) hint: &'static str,
+    pub(crate) hint: String,
     /// The roles.
     pub(crate) roles: Vec<Choice>,
     /// The sites; every site of the group first.
@@ -147,7 +147,7 @@ pub(crate) fn choices(api: &Api, roles: &[Role], chosen: &Chosen, kinds: &[&str]
         Choice { chosen: value == chosen.site, value, label: site.name.to_string(), ..Choice::default() }
     });
     AccessFields {
-        hint: "",
+        hint: String::new(),
         roles: roles.iter().map(offered).collect(),
         sites: std::iter::once(every).chain(site).collect(),
         flags: flags.collect(),

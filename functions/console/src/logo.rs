@@ -33,6 +33,10 @@ pub(crate) fn told(site: &Value, lang: MailLanguage) -> String {
     }
 }
 
+/// What is told where somebody else edited the site since the form was opened.
+const STALE: &str =
+    "Somebody else changed this site meanwhile: it is shown as it is now. Choose the file again to replace its logo.";
+
 fn path(id: &str) -> Result<String, Problem> {
     Ok(format!("/v1/sites/{}/logo", api::id(id)?))
 }
@@ -56,7 +60,15 @@ pub(crate) async fn post(api: Api, Path(id): Path<String>, upload: Upload) -> Re
     };
     match answer {
         Ok(after) => Ok(done(&id, &before, &after)),
-        Err(problem) => sites::refused(&api, &id, &Faults::of_edit(&api, problem, Vec::new)?).await,
+        Err(problem) => {
+            let now = || vec![("logo", api.lang().say(STALE).to_owned())];
+            let mut faults = Faults::of_edit(&api, problem, now)?;
+            if faults.is_stale() {
+                // No file stays chosen: there is nothing to send once more.
+                faults.all = Some(api.lang().say("Look at what is marked below.").to_owned());
+            }
+            sites::refused(&api, &id, &faults).await
+        }
     }
 }
 

@@ -134,7 +134,11 @@ async fn render(api: &Api, typed: &Typed, refused: Refused) -> Result<Response, 
     };
     let kinds: Vec<_> = if at.is_some() { Vec::new() } else { kinds(api).into_iter().map(choice).collect() };
     let shell = api.shell();
-    let hint = "Where no role is chosen, it is the standard one of the account type.";
+    let standard = at.as_ref().and_then(|(_, kind)| AccountType::parse(kind)).map(AccountType::standard_role);
+    let hint = match standard {
+        Some(role) => lang.say_with("Where none is chosen: {}.", frame::role(role.as_str(), lang)),
+        None => lang.say("Where no role is chosen, it is the standard one of the account type.").to_owned(),
+    };
     let access = AccessFields { hint, ..fields::choices(api, &roles, &typed.chosen, &whose) };
     let at = at.map(|(name, _)| name).unwrap_or_default();
     let shown = NewUser::new(

@@ -33,7 +33,7 @@ const PARTNER: Field = Field::new(
 const SITE_GROUP: Field = Field::new(
     "site_group",
     "Group of sites",
-    "Its people sign in at every site of this group; a change holds at once. Empty: the standard one, “default”.",
+    "Its people sign in at every site of this group. Empty: the standard one, “default”.",
     Kind::Line,
 )
 .or("the standard one");

@@ -278,7 +278,7 @@ pub(crate) async fn make(api: Api, Form(mut form): Form) -> Result<Response, Pro
 /// The form of one there is. `?done=saved` tells that it was just saved.
 pub(crate) async fn show(api: Api, Path(id): Path<String>, RawQuery(query): RawQuery) -> Result<Response, Problem> {
     let mut fields = Fields::of_query(query.as_deref())?;
-    let saved = "The role is saved. It applies to everybody who has it within a minute.";
+    let saved = "The role is saved. Within a minute it applies to everybody who has it.";
     let done = fields.text("done").filter(|done| done == "saved").map(|_| saved);
     fields.finish()?;
     let catalogue = catalogue(&api).await?;

@@ -43,7 +43,7 @@ const GROUPS: [Group; 1] = [Group {
         Field::new(
             "group",
             "Group of sites",
-            "Organizations of this group sign in here: a change decides at once who may.",
+            "Organizations of this group sign in here. A change takes effect at once.",
             Kind::Line,
         ),
         Field::new(

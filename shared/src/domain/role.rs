@@ -159,8 +159,8 @@ const WHOLE: [Entry; 3] = {
         Entry { name, description, account_types: &[AccountType::Staff] }
     }
     [
-        entry(permission::PASSWORDS_SET, "Set anybody's password at any time."),
-        entry(permission::STAFF_MANAGE, "Make and change staff's and vendors' users."),
+        entry(permission::PASSWORDS_SET, "Set anybody’s password at any time."),
+        entry(permission::STAFF_MANAGE, "Make and change staff’s and vendors’ users."),
         entry(permission::SETTINGS_MANAGE, "Change settings, sites, roles and mail texts."),
     ]
 };

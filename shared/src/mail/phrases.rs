@@ -32,7 +32,7 @@ impl Phrases {
 }
 
 const EN: Phrases = Phrases {
-    heading: "How to sign in, later too",
+    heading: "How to sign in from now on",
     where_to: "Where",
     login_name: "Login name",
     or_user_id: "Or your user ID",
@@ -50,7 +50,7 @@ const DE: Phrases = Phrases {
 };
 
 const FR: Phrases = Phrases {
-    heading: "Comment se connecter, plus tard aussi",
+    heading: "Comment se connecter désormais",
     where_to: "Où",
     login_name: "Identifiant",
     or_user_id: "Ou votre nom d’utilisateur",

@@ -36,10 +36,10 @@ pub(super) const PHRASES: &[Phrase] = &[
         "Si existe una cuenta para {}, un correo con un enlace está en camino. Se envía a la dirección registrada para la cuenta, que puede no ser la que ha escrito.",
     ],
     [
-        "Nothing there? Check what you typed, and ask again.",
-        "Nichts da? Prüfen Sie Ihre Eingabe, und fordern Sie noch einmal einen Link an.",
-        "Rien reçu\u{202f}? Vérifiez votre saisie et demandez un autre lien.",
-        "¿No hay nada? Compruebe lo que ha escrito y pida otro enlace.",
+        "Nothing there? Check what you typed above, or have the link sent again.",
+        "Nichts da? Prüfen Sie oben Ihre Eingabe, oder lassen Sie den Link noch einmal schicken.",
+        "Rien reçu\u{202f}? Vérifiez votre saisie ci-dessus, ou faites renvoyer le lien.",
+        "¿No hay nada? Compruebe arriba lo que ha escrito, o pida que se vuelva a enviar el enlace.",
     ],
     [
         "Still nothing? Write to {}.",
@@ -63,5 +63,10 @@ pub(super) const PHRASES: &[Phrase] = &[
         "Si existe una cuenta, un correo con un enlace está en camino. Se envía a la dirección registrada para la cuenta, que puede no ser la que ha escrito.",
     ],
     ["Send the link again", "Link noch einmal schicken", "Renvoyer le lien", "Volver a enviar el enlace"],
-    ["Type it anew", "Neu eingeben", "Saisir à nouveau", "Escribirlo de nuevo"],
+    [
+        "Use another email or user ID",
+        "Andere E-Mail-Adresse oder Benutzer-ID eingeben",
+        "Saisir une autre adresse ou un autre nom d’utilisateur",
+        "Usar otro correo o ID de usuario",
+    ],
 ];

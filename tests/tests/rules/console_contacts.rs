@@ -207,7 +207,9 @@ async fn staff_make_an_organization_edit_it_and_make_it_inactive_and_active_agai
     assert!(browser.text().await.contains("C-3003"));
     browser.inspect("console-organization-confirm").await;
     browser.press("Make the organization inactive").await;
-    assert!(browser.text().await.contains("The organization is inactive."));
+    assert!(
+        browser.text().await.contains("The organization is inactive: nobody signs in for it, and nobody can be added.")
+    );
     browser.inspect("console-organization-inactive").await;
     browser.press("Undo: make the organization active again").await;
     assert!(!browser.text().await.contains("organization is inactive."));

@@ -244,7 +244,7 @@ async fn a_mail_is_worded_looked_at_tried_out_and_put_back() {
     assert!(browser.text().await.contains("without what you typed since"));
     browser.press("Save").await;
     let text = browser.text().await;
-    assert!(text.contains("Saved.") && text.contains("In use now: your own text."), "{text}");
+    assert!(text.contains("Saved.") && text.contains("In use now: a text of your own."), "{text}");
     browser.inspect("console-wording-own").await;
     let before = portal.mails_to(ADMINISTRATOR).len();
     browser.press("Send me a test mail").await;

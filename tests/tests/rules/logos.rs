@@ -405,7 +405,7 @@ async fn who_would_replace_or_remove_anothers_logo_unseen_is_shown_it_first() {
     let _ = set(&portal, images::png()).await.expect(200);
     browser.attach("Image", "logo.webp", &images::webp()).await;
     browser.press("Upload the logo").await;
-    assert!(browser.text().await.contains("This was changed since you read it."));
+    assert!(browser.described("logo").await.contains("Somebody else changed this site meanwhile"));
     assert!(browser.has("section .logo").await);
     browser.inspect("console-logo-stale").await;
     browser.follow("Remove the logo").await;

@@ -29,7 +29,7 @@ pub(super) const PHRASES: &[Phrase] = &[
         "Si la personne doit aussi pouvoir se connecter avec.",
         "Si la persona también debe poder iniciar sesión con él.",
     ],
-    ["Besides", "Außerdem", "En outre", "Además"],
+    ["Options", "Optionen", "Options", "Opciones"],
     [
         "May create users at the same organization",
         "Darf Benutzer bei derselben Organisation anlegen",
@@ -127,13 +127,13 @@ pub(super) const PHRASES: &[Phrase] = &[
     [
         "Each is mailed a link to set a password, but for those whose password you type here.",
         "Alle bekommen per Mail einen Link, mit dem sie ein Passwort festlegen, außer denen, deren Passwort Sie hier eingeben.",
-        "Chacun reçoit par e-mail un lien pour choisir un mot de passe, sauf ceux dont vous saisissez le mot de passe ici.",
+        "Chaque personne reçoit par e-mail un lien pour choisir un mot de passe, sauf celles dont vous saisissez le mot de passe ici.",
         "Cada uno recibe por correo un enlace para elegir una contraseña, salvo aquellos cuya contraseña escriba usted aquí.",
     ],
     [
         "Each is mailed a link to set a password.",
         "Alle bekommen per Mail einen Link, mit dem sie ein Passwort festlegen.",
-        "Chacun reçoit par e-mail un lien pour choisir un mot de passe.",
+        "Chaque personne reçoit par e-mail un lien pour choisir un mot de passe.",
         "Cada uno recibe por correo un enlace para elegir una contraseña.",
     ],
     [

@@ -114,10 +114,10 @@ pub(super) const PHRASES: &[Phrase] = &[
         "Los correos vuelven a enviarse a esa dirección.",
     ],
     [
-        "The organization is inactive.",
-        "Die Organisation ist inaktiv.",
-        "L’organisation est inactive.",
-        "La organización está inactiva.",
+        "The organization is inactive: nobody signs in for it, and nobody can be added.",
+        "Die Organisation ist inaktiv: Niemand meldet sich für sie an, und niemand kann hinzugefügt werden.",
+        "L’organisation est inactive\u{a0}: personne ne se connecte pour elle, et personne ne peut être ajouté.",
+        "La organización está inactiva: nadie inicia sesión para ella y no se puede añadir a nadie.",
     ],
     [
         "All of its people are signed out at once and can’t sign in for it while it is inactive. Links sent to them before no longer work. Nothing is deleted, and it can be made active again.",

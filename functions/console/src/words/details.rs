@@ -15,10 +15,10 @@ pub(super) const PHRASES: &[Phrase] = &[
     ["First name", "Vorname", "Prénom", "Nombre de pila"],
     ["Last name", "Nachname", "Nom de famille", "Apellidos"],
     [
-        "Where they are written to. The email that they sign in with is changed on a page of its own.",
-        "Dorthin wird der Person geschrieben. Die Adresse, mit der sie sich anmeldet, wird auf eigener Seite geändert.",
-        "L’adresse à laquelle on lui écrit. Celle de connexion se modifie sur une page à part.",
-        "Adonde se le escribe. El correo de acceso se cambia en una página aparte.",
+        "Where they are written to.",
+        "Dorthin wird der Person geschrieben.",
+        "L’adresse à laquelle on lui écrit.",
+        "Adonde se le escribe.",
     ],
     ["Job title", "Funktion", "Fonction", "Cargo"],
     [
@@ -61,9 +61,15 @@ pub(super) const PHRASES: &[Phrase] = &[
         "Vacío: la persona inicia sesión solo con el correo.",
     ],
     [
-        "If you change it, links sent before stop working, and a mail tells both addresses. Who was invited is invited anew.",
+        "If you change it, links sent earlier stop working, and a mail tells both addresses. A pending invitation is sent anew.",
         "Wenn Sie sie ändern, gelten früher geschickte Links nicht mehr, und beide Adressen werden benachrichtigt. Wer eingeladen war, wird neu eingeladen.",
         "Si vous la changez, les liens déjà envoyés ne sont plus valables et les deux adresses sont prévenues. Une personne déjà invitée l’est de nouveau.",
         "Si lo cambia, los enlaces ya enviados dejan de ser válidos y se avisa a las dos direcciones. A quien estaba invitado se le invita de nuevo.",
+    ],
+    [
+        "The email that they sign in with is changed on a page of its own.",
+        "Die Adresse, mit der sich die Person anmeldet, wird auf eigener Seite geändert.",
+        "L’adresse de connexion se modifie sur une page à part.",
+        "El correo de acceso se cambia en una página aparte.",
     ],
 ];

@@ -85,4 +85,10 @@ pub(super) const PHRASES: &[Phrase] = &[
         "Un lien pour choisir un mot de passe lui est envoyé aussitôt par e-mail.",
         "Se le envía al momento por correo un enlace para elegir una contraseña.",
     ],
+    [
+        "Where none is chosen: {}.",
+        "Ist keine gewählt: {}.",
+        "Si aucun n’est choisi\u{a0}: {}.",
+        "Si no se elige ninguno: {}.",
+    ],
 ];

@@ -65,10 +65,10 @@ pub(super) const PHRASES: &[Phrase] = &[
     ],
     ["Group of sites", "Gruppe von Websites", "Groupe de sites", "Grupo de sitios"],
     [
-        "Its people sign in at every site of this group; a change holds at once. Empty: the standard one, “default”.",
-        "Ihre Personen melden sich auf jeder Website dieser Gruppe an; eine Änderung gilt sofort. Leer: die übliche, „default“.",
-        "Ses personnes se connectent à tous les sites de ce groupe\u{a0}; un changement vaut aussitôt. Vide\u{a0}: le groupe habituel, «\u{a0}default\u{a0}».",
-        "Sus personas inician sesión en todos los sitios de este grupo; un cambio vale al momento. Vacío: el habitual, «default».",
+        "Its people sign in at every site of this group. Empty: the standard one, “default”.",
+        "Ihre Personen melden sich auf jeder Website dieser Gruppe an. Leer: die übliche, „default“.",
+        "Ses personnes se connectent à tous les sites de ce groupe. Vide\u{a0}: le groupe habituel, «\u{a0}default\u{a0}».",
+        "Sus personas inician sesión en todos los sitios de este grupo. Vacío: el habitual, «default».",
     ],
     ["the standard one", "die übliche", "par défaut", "el habitual"],
     [

@@ -49,4 +49,5 @@ pub(super) const PHRASES: &[Phrase] = &[
     ],
     ["Your organization’s page", "Seite Ihrer Organisation", "Page de votre organisation", "Página de su organización"],
     ["Add an organization", "Organisation hinzufügen", "Ajouter une organisation", "Añadir una organización"],
+    ["People found", "Gefundene Personen", "Personnes trouvées", "Personas encontradas"],
 ];

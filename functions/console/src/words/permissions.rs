@@ -76,13 +76,13 @@ pub(super) const PHRASES: &[Phrase] = &[
         "Dar a un usuario nuevo su primera contraseña.",
     ],
     [
-        "Set anybody's password at any time.",
+        "Set anybody’s password at any time.",
         "Jederzeit das Passwort von jedem festlegen.",
         "Définir à tout moment le mot de passe de n’importe qui.",
         "Poner la contraseña de cualquiera en cualquier momento.",
     ],
     [
-        "Make and change staff's and vendors' users.",
+        "Make and change staff’s and vendors’ users.",
         "Benutzer des Personals und von Lieferanten anlegen und ändern.",
         "Créer et modifier les utilisateurs du personnel et des fournisseurs.",
         "Crear y cambiar los usuarios del personal y de los proveedores.",

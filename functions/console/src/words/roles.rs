@@ -50,7 +50,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     ],
     ["The role is deleted.", "Die Rolle ist gelöscht.", "Le rôle est supprimé.", "El rol se ha borrado."],
     [
-        "The role is saved. It applies to everybody who has it within a minute.",
+        "The role is saved. Within a minute it applies to everybody who has it.",
         "Die Rolle ist gespeichert. Für alle, die sie haben, gilt sie binnen einer Minute.",
         "Le rôle est enregistré. Il s’applique à ceux qui l’ont en moins d’une minute.",
         "El rol se ha guardado. Vale para quienes lo tienen en menos de un minuto.",

@@ -98,7 +98,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     ["The first lock lasts", "Die erste Sperre dauert", "Durée du premier verrouillage", "El primer bloqueo dura"],
     [
         "1 to 60 minutes; each further failure doubles it, up to a day.",
-        "1 bis 60 Minuten; jeder weitere Fehlversuch verdoppelt es, bis zu einem Tag.",
+        "1 bis 60 Minuten; jeder weitere Fehlversuch verdoppelt die Dauer, bis zu einem Tag.",
         "De 1 à 60 minutes\u{a0}; chaque nouvel échec double la durée, jusqu’à un jour.",
         "De 1 a 60 minutos; cada nuevo fallo lo duplica, hasta un día.",
     ],

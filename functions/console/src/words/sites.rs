@@ -43,10 +43,10 @@ pub(super) const PHRASES: &[Phrase] = &[
     ["Empty: to the sender.", "Leer: an den Absender.", "Vide\u{a0}: à l’expéditeur.", "Vacío: al remitente."],
     ["the sender", "der Absender", "l’expéditeur", "el remitente"],
     [
-        "Organizations of this group sign in here: a change decides at once who may.",
-        "Organisationen dieser Gruppe melden sich hier an: Eine Änderung entscheidet sofort, wer das darf.",
-        "Les organisations de ce groupe se connectent ici\u{a0}: un changement décide aussitôt qui le peut.",
-        "Las organizaciones de este grupo inician sesión aquí: un cambio decide al momento quién puede hacerlo.",
+        "Organizations of this group sign in here. A change takes effect at once.",
+        "Organisationen dieser Gruppe melden sich hier an. Eine Änderung gilt sofort.",
+        "Les organisations de ce groupe se connectent ici. Un changement vaut aussitôt.",
+        "Las organizaciones de este grupo inician sesión aquí. Un cambio vale al momento.",
     ],
     ["Colour", "Farbe", "Couleur", "Color"],
     [
@@ -103,5 +103,11 @@ pub(super) const PHRASES: &[Phrase] = &[
         "Über ihren Seiten steht wieder der Name der Website. Das Bild wird nicht aufgehoben: Um es wiederzuhaben, laden Sie es neu hoch.",
         "Le nom du site figure de nouveau en tête de ses pages. L’image n’est pas conservée\u{a0}: pour la retrouver, envoyez-la à nouveau.",
         "En la cabecera de sus páginas vuelve a figurar el nombre del sitio. La imagen no se conserva: para recuperarla, súbala de nuevo.",
+    ],
+    [
+        "Somebody else changed this site meanwhile: it is shown as it is now. Choose the file again to replace its logo.",
+        "Jemand anderes hat diese Website inzwischen geändert: Sie ist zu sehen, wie sie jetzt ist. Wählen Sie die Datei noch einmal, um das Logo zu ersetzen.",
+        "Quelqu’un d’autre a modifié ce site entre-temps\u{a0}: il est affiché tel qu’il est maintenant. Choisissez de nouveau le fichier pour remplacer son logo.",
+        "Otra persona ha cambiado este sitio entretanto: se muestra como está ahora. Elija otra vez el archivo para sustituir su logotipo.",
     ],
 ];

@@ -83,7 +83,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     // The list and the page.
     [
         "Each mail goes out in its reader’s language. Those that you worded yourself are marked; all others are as they came with Latchkey.",
-        "Jede Mail geht in der Sprache ihres Empfängers hinaus. Die Sie selbst formuliert haben, sind markiert; alle anderen sind mitgelieferte Texte.",
+        "Jede Mail geht in der Sprache ihres Empfängers hinaus. Texte, die Sie selbst formuliert haben, sind markiert; alle anderen sind mitgelieferte.",
         "Chaque e-mail part dans la langue de son destinataire. Ceux que vous avez rédigés sont signalés\u{a0}; tous les autres sont ceux fournis avec Latchkey.",
         "Cada correo sale en el idioma de su destinatario. Los que usted ha redactado están marcados; los demás son los incluidos en Latchkey.",
     ],
@@ -95,10 +95,10 @@ pub(super) const PHRASES: &[Phrase] = &[
         "Todos los textos de los correos de {}",
     ],
     [
-        "In use now: your own text.",
-        "Jetzt in Gebrauch: Ihr eigener Text.",
-        "Utilisé actuellement\u{a0}: votre texte.",
-        "En uso ahora: su propio texto.",
+        "In use now: a text of your own.",
+        "Jetzt in Gebrauch: ein eigener Text.",
+        "Utilisé actuellement\u{a0}: un texte à vous.",
+        "En uso ahora: un texto propio.",
     ],
     [
         "In use now: the text that came with Latchkey.",
@@ -108,7 +108,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     ],
     ["Preview", "Vorschau", "Aperçu", "Vista previa"],
     [
-        "As somebody made up would get it. Nothing is saved yet.",
+        "As an invented person would get it. Nothing is saved yet.",
         "Wie eine erfundene Person sie bekäme. Noch ist nichts gespeichert.",
         "Tel qu’une personne fictive le recevrait. Rien n’est encore enregistré.",
         "Como lo recibiría una persona inventada. Todavía no se ha guardado nada.",
