@@ -192,7 +192,8 @@ async fn numbers_rise_in_the_order_in_which_racing_changes_took_effect() {
     tokio::join!(acts("disable-login"), acts("enable-login"), acts("reset"), acts("require-password-change"), sessions);
     // The stream brings them in the order in which they were committed.
     let all = details(&portal.published().await);
-    assert!(told(&all, &id).len() > 10, "{:?}", told(&all, &id));
+    // How many change anything depends on who comes first.
+    assert!(told(&all, &id).len() > 5, "{:?}", told(&all, &id));
     assert_in_order(&all);
     assert_eq!(
         all.iter().map(|detail| place(detail).1).collect::<BTreeSet<_>>(),
