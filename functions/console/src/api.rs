@@ -268,8 +268,8 @@ impl Names {
 }
 
 impl Api {
-    /// What the organizations of these are called, in one read. Whoever may see a contact may see its organization; none where
-    /// all are of one's own, which goes without saying.
+    /// What the organizations of these are called, in one read for each hundred. Staff may see them all; to anybody else contacts
+    /// are listed of one organization, which goes without saying.
     ///
     /// # Errors
     /// The table is unavailable.

@@ -145,10 +145,7 @@ pub(crate) async fn post(api: Api, Form(mut fields): Form) -> Result<Response, P
     let unsent = unsent.into_iter();
     let unsent = unsent.map(|result| format!("{}: {}", who(result), api.told(&text(result, "/problem/detail"))));
     let unsent = unsent.collect();
-    let whom = |result: &Value| {
-        let email = found.iter().find(|it| it["contact"] == result["contact"]).map(|it| text(it, "/email"));
-        format!("{}, {}", who(result), email.unwrap_or_default())
-    };
+    let whom = |result: &Value| format!("{}, {}", who(result), text(result, "/sent/access/login_email"));
     let mut sent: Vec<_> = sent.into_iter().map(whom).collect();
     let done = match sent.len() {
         0 => None,

@@ -182,7 +182,7 @@ pub(crate) const CONTACT: [Deed; 11] = [
         done: "The contact is inactive.",
         undo: Some("reactivate"),
         consequence: Some(
-            "Nothing more can be done with this contact until it is active again: they can’t sign in for this organization, and are signed out at once. The details are kept.",
+            "They are signed out at once and can’t sign in for this organization while the contact is inactive. Links sent to them for it no longer work. The details are kept, and the contact can be made active again.",
         ),
     },
     Deed {

@@ -10,7 +10,7 @@ use shared::http::{Fields, Form, Problem};
 use crate::api::{self, Api, Ask};
 use crate::fields::{self, Faults};
 use crate::form::{self, Of};
-use crate::frame::{self, person, text, version};
+use crate::frame::{self, person, text, texts, version};
 use crate::sheet::{Field, Group, Kind, Sheet};
 use crate::words::Say as _;
 
@@ -48,11 +48,12 @@ fn shown(contact: &Value) -> Value {
 }
 
 fn of(api: &Api, contact: &Value, version: u32) -> Of {
+    let changes_login = api.visit.actor.is_staff() && texts(contact, "/actions").iter().any(|it| it == "edit_login");
     let path = format!("/console/contacts/{}", text(contact, "/id"));
     Of {
         title: api.lang().say_with("Details of {}", person(contact)),
         at: String::new(),
-        says: "The email that they sign in with is changed on a page of its own.",
+        says: if changes_login { "The email that they sign in with is changed on a page of its own." } else { "" },
         action: format!("{path}/edit"),
         hidden: vec![("version", version.to_string())],
         submit: "Save",

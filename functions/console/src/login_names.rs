@@ -19,7 +19,7 @@ const USER_ID: Field =
 const EMAIL: Field = Field::new(
     "login_email",
     "Login email",
-    "If you change it, links sent earlier stop working, and a mail tells both addresses. A pending invitation is sent anew.",
+    "If you change it, links sent earlier stop working, and a mail tells both addresses. Who has set no password yet gets a new invitation instead.",
     Kind::Line,
 );
 const STAFF: [Group; 1] = [Group { legend: "", fields: &[EMAIL, USER_ID] }];

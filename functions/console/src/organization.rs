@@ -51,6 +51,8 @@ shared::pages! {
         grants: bool,
         /// The buttons.
         deeds: Vec<&'static Deed>,
+        /// Whether it was just made inactive, which is told.
+        told: bool,
         /// What was done, and what undoes it.
         done: Option<Told>,
         /// What was refused.
@@ -117,6 +119,7 @@ async fn render(api: &Api, id: &str, cursor: &str, done: &str, refused: Option<P
         is_free && !people.is_empty() && api.visit.actor.needs(permission::ACCESS_GRANT).is_ok(),
         // What undoes what was just done is told with it.
         ORGANIZATION.iter().filter(|deed| may(deed.name) && undo.is_none_or(|undo| undo.name != deed.name)).collect(),
+        done == "inactivate",
         told,
         refused.map(|problem| api.problem(&problem)),
         people,

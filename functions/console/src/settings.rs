@@ -102,8 +102,6 @@ shared::pages! {
         sheet: &'a Sheet,
         /// The version that it goes by.
         version: u32,
-        /// The sites: `sit_…`, and their names.
-        sites: Vec<(String, String)>,
         /// What was saved.
         saved: Option<Vec<(&'static str, String)>>,
         /// What is wrong.
@@ -113,9 +111,8 @@ shared::pages! {
 
 fn render(api: &Api, sheet: &Sheet, version: u32, saved: Option<&str>, faults: &Faults) -> Response {
     let shell = api.shell();
-    let sites = api.visit.call.settings.sites.iter().map(|site| (site.id.to_string(), site.name.to_string()));
     let saved = saved.map(|names| sheet.saved(names, api.lang()));
-    let shown = SettingsPage::new(&shell.frame, &shell.nav, sheet, version, sites.collect(), saved, faults);
+    let shown = SettingsPage::new(&shell.frame, &shell.nav, sheet, version, saved, faults);
     page(faults.status(), &shown)
 }
 

@@ -89,10 +89,10 @@ pub(super) const PHRASES: &[Phrase] = &[
     ["Make inactive", "Inaktiv setzen", "Rendre inactif", "Inactivar"],
     ["The contact is inactive.", "Der Kontakt ist inaktiv.", "Le contact est inactif.", "El contacto está inactivo."],
     [
-        "Nothing more can be done with this contact until it is active again: they can’t sign in for this organization, and are signed out at once. The details are kept.",
-        "Mit diesem Kontakt geht nichts mehr, bis er wieder aktiv ist: Die Person kann sich für diese Organisation nicht anmelden und wird sofort abgemeldet. Die Angaben bleiben erhalten.",
-        "Plus rien n’est possible avec ce contact tant qu’il n’est pas réactivé\u{a0}: la personne ne peut plus se connecter pour cette organisation, et sa session se ferme aussitôt. Les informations sont conservées.",
-        "Con este contacto ya no se puede hacer nada hasta que se reactive: la persona no puede iniciar sesión para esta organización y su sesión se cierra al momento. Los datos se conservan.",
+        "They are signed out at once and can’t sign in for this organization while the contact is inactive. Links sent to them for it no longer work. The details are kept, and the contact can be made active again.",
+        "Die Person wird sofort abgemeldet und kann sich für diese Organisation nicht anmelden, solange der Kontakt inaktiv ist. Dafür geschickte Links gelten nicht mehr. Die Angaben bleiben erhalten, und der Kontakt kann wieder aktiv gesetzt werden.",
+        "La session de cette personne se ferme aussitôt, et elle ne peut pas se connecter pour cette organisation tant que le contact est inactif. Les liens envoyés à cet effet ne sont plus valables. Les informations sont conservées, et le contact peut être réactivé.",
+        "La sesión de esta persona se cierra al momento y no puede iniciar sesión para esta organización mientras el contacto esté inactivo. Los enlaces enviados para ello dejan de ser válidos. Los datos se conservan y el contacto se puede reactivar.",
     ],
     ["Make active again", "Wieder aktiv setzen", "Rendre de nouveau actif", "Reactivar"],
     [

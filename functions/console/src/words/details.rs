@@ -61,10 +61,10 @@ pub(super) const PHRASES: &[Phrase] = &[
         "Vacío: la persona inicia sesión solo con el correo.",
     ],
     [
-        "If you change it, links sent earlier stop working, and a mail tells both addresses. A pending invitation is sent anew.",
-        "Wenn Sie sie ändern, gelten früher geschickte Links nicht mehr, und beide Adressen werden benachrichtigt. Wer eingeladen war, wird neu eingeladen.",
-        "Si vous la changez, les liens déjà envoyés ne sont plus valables et les deux adresses sont prévenues. Une personne déjà invitée l’est de nouveau.",
-        "Si lo cambia, los enlaces ya enviados dejan de ser válidos y se avisa a las dos direcciones. A quien estaba invitado se le invita de nuevo.",
+        "If you change it, links sent earlier stop working, and a mail tells both addresses. Who has set no password yet gets a new invitation instead.",
+        "Wenn Sie sie ändern, gelten früher geschickte Links nicht mehr, und beide Adressen werden benachrichtigt. Wer noch kein Passwort festgelegt hat, wird stattdessen neu eingeladen.",
+        "Si vous la changez, les liens déjà envoyés ne sont plus valables et les deux adresses sont prévenues. Une personne qui n’a pas encore choisi de mot de passe reçoit à la place une nouvelle invitation.",
+        "Si lo cambia, los enlaces ya enviados dejan de ser válidos y se avisa a las dos direcciones. Quien aún no ha elegido contraseña recibe en su lugar una nueva invitación.",
     ],
     [
         "The email that they sign in with is changed on a page of its own.",

@@ -65,7 +65,7 @@ pub(super) const PHRASES: &[Phrase] = &[
         "For people whose own language is not known, or is none of these.",
         "Für alle, deren eigene Sprache nicht bekannt oder keine von diesen ist.",
         "Pour les personnes dont la langue est inconnue, ou n’est aucune de celles-ci.",
-        "Para quienes su idioma no se conoce o no es ninguno de estos.",
+        "Para las personas cuyo idioma no se conoce o no es ninguno de estos.",
     ],
     ["Logo", "Logo", "Logo", "Logotipo"],
     ["Logo of {}", "Logo von {}", "Logo de {}", "Logotipo de {}"],

@@ -83,7 +83,7 @@ pub(super) const PHRASES: &[Phrase] = &[
     // The list and the page.
     [
         "Each mail goes out in its reader’s language. Those that you worded yourself are marked; all others are as they came with Latchkey.",
-        "Jede Mail geht in der Sprache ihres Empfängers hinaus. Texte, die Sie selbst formuliert haben, sind markiert; alle anderen sind mitgelieferte.",
+        "Jede Mail geht in der Sprache ihres Empfängers hinaus. Texte, die Sie selbst formuliert haben, sind markiert; alle anderen sind die mitgelieferten.",
         "Chaque e-mail part dans la langue de son destinataire. Ceux que vous avez rédigés sont signalés\u{a0}; tous les autres sont ceux fournis avec Latchkey.",
         "Cada correo sale en el idioma de su destinatario. Los que usted ha redactado están marcados; los demás son los incluidos en Latchkey.",
     ],
