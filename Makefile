@@ -5,7 +5,7 @@ help: ## Says what there is to make
 	@awk -F ': ## ' '/^[a-z]+:.*## / {sub(/:.*/, "", $$1); printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## Runs Latchkey on this machine: http://127.0.0.1:8080
-	@cargo run --quiet --package local --bin latchkey
+	@cargo run --package local --bin latchkey
 
 test: ## Installs what the tests need, and runs them all
 	@infra/scripts/test.sh

@@ -24,14 +24,14 @@ pub(crate) struct Credential {
 impl Credential {
     /// As a form begins: a link.
     pub(crate) fn link(api: &Api) -> Self {
-        Self { by_password: false, must_change: true, ..Self::of(api, String::new(), String::new()) }
+        Self { by_password: false, ..Self::of(api, true, String::new(), String::new()) }
     }
 
     /// This password; a link where none is typed.
-    pub(crate) fn of(api: &Api, password: String, confirmed: String) -> Self {
+    pub(crate) fn of(api: &Api, must_change: bool, password: String, confirmed: String) -> Self {
         let by_password = !password.is_empty() || !confirmed.is_empty();
         let minimum = api.visit.call.settings.password_minimum;
-        Self { by_password, must_change: false, notify: None, minimum, password, confirmed }
+        Self { by_password, must_change, notify: None, minimum, password, confirmed }
     }
 
     /// The same, on a form that asks whether they are told.
@@ -46,8 +46,7 @@ impl Credential {
         let (method, must_change) = (typed("method"), typed("must_change"));
         Self {
             by_password: method == "password",
-            must_change: !must_change.is_empty(),
-            ..Self::of(api, typed("password"), typed("confirm_password"))
+            ..Self::of(api, !must_change.is_empty(), typed("password"), typed("confirm_password"))
         }
     }
 

@@ -55,12 +55,20 @@ struct Row {
 }
 
 /// What was typed for one of them.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a box")]
 struct Typed {
     chosen: bool,
     notify: bool,
+    /// Whether they have to choose another at the first sign-in.
+    must_change: bool,
     /// Whether a password was typed, which is not kept.
     password: bool,
+}
+
+impl Typed {
+    /// As the form begins.
+    const UNTOUCHED: Self = Self { chosen: false, notify: true, must_change: true, password: false };
 }
 
 /// Somebody who was just given access.
@@ -145,7 +153,7 @@ pub(crate) async fn show(api: Api, Path(id): Path<String>, RawQuery(query): RawQ
     let standard = AccountType::parse(&place.account_type).map(|kind| kind.standard_role().as_str().to_owned());
     let chosen = Chosen { roles: standard.into_iter().collect(), ..Chosen::default() };
     let access = fields::choices(&api, &roles, &chosen, &[&place.account_type]);
-    let typed = |_: &str| Typed { chosen: false, notify: true, password: false };
+    let typed = |_: &str| Typed::UNTOUCHED;
     Ok(render(&api, &place, access, typed, Vec::new(), &Faults::default()))
 }
 
@@ -163,9 +171,11 @@ impl One {
         let typed = Typed {
             chosen: !field("give").is_empty(),
             notify: !field("notify").is_empty(),
+            must_change: !field("must_change").is_empty(),
             password: !password.is_empty() || !confirmed.is_empty(),
         };
-        let credential = Credential::of(api, password, confirmed).told(typed.notify);
+        let credential = Credential::of(api, typed.must_change, password, confirmed);
+        let credential = credential.told(typed.notify);
         Self { id: id.to_owned(), typed, credential }
     }
 
@@ -194,7 +204,7 @@ pub(crate) async fn post(
     form.finish()?;
     let typed = |id: &str| {
         let one = all.iter().find(|one| one.id == id);
-        one.map_or(Typed { chosen: false, notify: true, password: false }, |one| Typed { ..one.typed })
+        one.map_or(Typed::UNTOUCHED, |one| one.typed)
     };
     let asked: Vec<_> = all.iter().filter(|one| one.typed.chosen).collect();
     let access = fields::choices(&api, &roles, &chosen, &[&there.account_type]);

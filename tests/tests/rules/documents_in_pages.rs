@@ -230,6 +230,7 @@ async fn a_role_is_assigned(walk: &Walk) {
         walk.browser.unfold(&format!("Type a password for {name} Byron")).await;
         let labels = [format!("Password for {name} Byron"), format!("The same again for {name} Byron")];
         walk.fill(&[(&labels[0], password), (&labels[1], password)]).await;
+        walk.browser.untick_within(&format!("{name} Byron"), "They have to choose another at the first sign-in").await;
     }
     walk.browser.untick_within("Cleo Byron", "Tell them by mail, without the password").await;
     walk.browser.press("Give access").await;
