@@ -4,7 +4,6 @@ use axum::extract::Path;
 use axum::response::Response;
 use http::Method;
 use serde_json::{Map, Value, json};
-use shared::domain::role::AccountType;
 use shared::domain::wording::MailLanguage;
 use shared::http::pages::{page, see_other};
 use shared::http::{Form, Problem};
@@ -71,7 +70,7 @@ struct There {
 
 async fn read(api: &Api, id: &str) -> Result<There, Problem> {
     let contact = api.ask(Ask::get(format!("/v1/contacts/{}", api::id(id)?))).await?;
-    let organization = api.ask(Ask::get(format!("/v1/organizations/{}", text(&contact, "/organization")))).await?;
+    let organization = api.organization(&text(&contact, "/organization")).await?;
     let account_type = account_type(&organization);
     let changes = texts(&contact, "/actions").iter().any(|action| action == "change_access");
     Ok(There { contact, organization: frame::organization(&organization), account_type, changes })
@@ -134,8 +133,7 @@ pub(crate) async fn show(api: Api, Path(id): Path<String>) -> Result<Response, P
     let roles = fields::roles(&api, &[account_type]).await?;
     let mut chosen = Chosen::of(&contact["access"]);
     if chosen.roles.is_empty() {
-        let standard = AccountType::parse(account_type).map(|kind| kind.standard_role().as_str().to_owned());
-        chosen.roles.extend(standard);
+        chosen.roles.extend(fields::standard_role(account_type));
     }
     let access = fields::choices(&api, &roles, &chosen, &[account_type]);
     let names = Names { email: text(contact, "/email"), user_id: String::new() };

@@ -1,5 +1,6 @@
 //! The API as these pages ask it: the functions' own routes, in this process, with the caller's own session.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 use std::time::Duration;
 
@@ -28,9 +29,6 @@ use crate::words::answered;
 
 /// Most bytes of an answer.
 const MOST_BYTES: usize = 4 << 20;
-
-/// As many organizations as one read takes.
-const AT_ONCE: usize = 100;
 
 /// How long, and how often, the answer to a form is waited for that was sent already.
 const WAIT: Duration = Duration::from_millis(250);
@@ -161,7 +159,46 @@ impl Ask {
     }
 }
 
+/// What organizations are called: an id, and a name.
+#[derive(Debug, Default)]
+pub(crate) struct OrganizationNames(Vec<(String, String)>);
+
+impl OrganizationNames {
+    /// That of the organization which an answer names; empty where it is not known.
+    pub(crate) fn of(&self, item: &Value) -> String {
+        let id = &item["organization"];
+        self.0.iter().find(|(known, _)| id == known).map(|(_, name)| name.clone()).unwrap_or_default()
+    }
+}
+
 impl Api {
+    /// What the organizations of these are called, in one read for each hundred. Staff may see them all; to anybody else contacts
+    /// are listed of one organization, which goes without saying.
+    ///
+    /// # Errors
+    /// The table is unavailable.
+    pub(crate) async fn organizations_of(
+        &self,
+        items: impl IntoIterator<Item = &Value>,
+    ) -> Result<OrganizationNames, Problem> {
+        if !self.visit.actor.is_staff() {
+            return Ok(OrganizationNames::default());
+        }
+        let ids = items.into_iter().filter_map(|item| item["organization"].as_str()?.parse().ok());
+        let ids: BTreeSet<OrganizationId> = ids.collect();
+        let found = self.app.store.organizations(&Vec::from_iter(ids)).await?;
+        let named = found.into_iter().map(|it| (it.value.id.to_string(), it.value.name.to_string()));
+        Ok(OrganizationNames(named.collect()))
+    }
+
+    /// The organization of this id, in the reader's scope.
+    ///
+    /// # Errors
+    /// As the API refuses.
+    pub(crate) async fn organization(&self, organization: &str) -> Result<Value, Problem> {
+        self.ask(Ask::get(format!("/v1/organizations/{}", id(organization)?))).await
+    }
+
     /// What stands around the page that is asked for.
     pub(crate) fn shell(&self) -> Shell {
         Shell::of(&self.visit, self.place)
@@ -252,41 +289,6 @@ impl Api {
             Err(problem) if problem.status == StatusCode::FORBIDDEN && problem.code == "forbidden" => Ok(None),
             Err(problem) => Err(problem),
         }
-    }
-}
-
-/// What organizations are called: an id, and a name.
-#[derive(Debug, Default)]
-pub(crate) struct Names(Vec<(String, String)>);
-
-impl Names {
-    /// That of the organization which an answer names; empty where it is not known.
-    pub(crate) fn of(&self, item: &Value) -> String {
-        let id = &item["organization"];
-        self.0.iter().find(|(known, _)| id == known).map(|(_, name)| name.clone()).unwrap_or_default()
-    }
-}
-
-impl Api {
-    /// What the organizations of these are called, in one read for each hundred. Staff may see them all; to anybody else contacts
-    /// are listed of one organization, which goes without saying.
-    ///
-    /// # Errors
-    /// The table is unavailable.
-    pub(crate) async fn organizations_of(&self, items: &[Value]) -> Result<Names, Problem> {
-        if !self.visit.actor.is_staff() {
-            return Ok(Names::default());
-        }
-        let mut ids: Vec<OrganizationId> =
-            items.iter().filter_map(|item| item["organization"].as_str()?.parse().ok()).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        let mut names = Vec::new();
-        for ids in ids.chunks(AT_ONCE) {
-            let found = self.app.store.organizations(ids).await?;
-            names.extend(found.into_iter().map(|it| (it.value.id.to_string(), it.value.name.to_string())));
-        }
-        Ok(Names(names))
     }
 }
 

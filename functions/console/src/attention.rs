@@ -7,7 +7,7 @@ use shared::domain::wording::MailLanguage;
 use shared::http::pages::{Shown, page};
 use shared::http::{Form, Problem};
 
-use crate::api::{Api, Ask, Names};
+use crate::api::{Api, Ask, OrganizationNames};
 use crate::frame::{Nav, called, items, person, text, time};
 use crate::words::Say as _;
 
@@ -76,7 +76,7 @@ async fn found(api: &Api, why: &str) -> Result<(Vec<Value>, bool), Problem> {
     Ok((all, true))
 }
 
-fn list(lang: MailLanguage, names: &Names, why: &'static str, (found, more): (Vec<Value>, bool)) -> List {
+fn list(lang: MailLanguage, names: &OrganizationNames, why: &'static str, (found, more): (Vec<Value>, bool)) -> List {
     let (title, says, none, since) = match why {
         "mail_stuck" => (
             "Mails that did not arrive",
@@ -113,8 +113,7 @@ async fn render(api: &Api, done: Option<String>, sent: Vec<String>, unsent: Vec<
     let (stuck, expired, locked) =
         tokio::join!(found(api, "mail_stuck"), found(api, "invitation_expired"), found(api, "login_locked"));
     let (stuck, expired, locked) = (stuck?, expired?, locked?);
-    let all = [&stuck.0[..], &expired.0, &locked.0].concat();
-    let names = api.organizations_of(&all).await?;
+    let names = api.organizations_of([&stuck.0, &expired.0, &locked.0].into_iter().flatten()).await?;
     let list = |why, found| list(api.lang(), &names, why, found);
     let lists = vec![list("mail_stuck", stuck), list("invitation_expired", expired), list("login_locked", locked)];
     let shell = api.shell();

@@ -3,7 +3,9 @@
 use axum::extract::{Path, RawQuery};
 use axum::response::Response;
 use http::{Method, StatusCode};
+use serde::Deserialize as _;
 use serde_json::Value;
+use shared::domain::audit::Via;
 use shared::domain::role::RoleName;
 use shared::domain::wording::MailLanguage;
 use shared::http::pages::{Shown, page, see_other};
@@ -173,8 +175,7 @@ async fn remaining(api: &Api, contacts: &[String]) -> Result<Vec<(String, String
 /// A contact's name, with where it is.
 async fn place(api: &Api, id: &str) -> Result<String, Problem> {
     let contact = api.ask(Ask::get(format!("/v1/contacts/{}", api::id(id)?))).await?;
-    let organization = text(&contact, "/organization");
-    let organization = api.ask(Ask::get(format!("/v1/organizations/{organization}"))).await?;
+    let organization = api.organization(&text(&contact, "/organization")).await?;
     Ok(format!("{}, {}", person(&contact), frame::organization(&organization)))
 }
 
@@ -190,8 +191,7 @@ async fn render(api: &Api, id: &str, besides: Besides) -> Result<Response, Probl
     // Who never had access was mailed nothing, and is signed in nowhere.
     let had_access = |_: &Value| !contact["access"].is_null();
     let (mails, sessions) = (mails.filter(had_access), sessions.filter(had_access));
-    let organization = text(&contact, "/organization");
-    let organization = api.ask(Ask::get(format!("/v1/organizations/{organization}"))).await?;
+    let organization = api.organization(&text(&contact, "/organization")).await?;
     let actions = texts(&contact, "/actions");
     let may = |name: &str| actions.iter().any(|action| action == name);
     let shell = api.shell();
@@ -224,9 +224,6 @@ async fn render(api: &Api, id: &str, besides: Besides) -> Result<Response, Probl
         Some(deed) => Some(deed.told(&CONTACT, may)),
         None => told(&DONE, &name).map(|says| (says, None)),
     });
-    let undo = done.and_then(|(_, undo)| undo);
-    // What undoes it is told with it.
-    let is_undo = |deed: &Deed| undo.is_some_and(|undo| undo.name == deed.name);
     let shown = Contact::new(
         &shell.frame,
         &shell.nav,
@@ -245,7 +242,7 @@ async fn render(api: &Api, id: &str, besides: Besides) -> Result<Response, Probl
         format!("/console/contacts/{id}"),
         Offered {
             links: LINKS.iter().filter(|link| is_free && may(link.name)).collect(),
-            deeds: CONTACT.iter().filter(|_| is_free).filter(offered).filter(|deed| !is_undo(deed)).collect(),
+            deeds: CONTACT.iter().filter(|_| is_free).filter(offered).filter(|deed| deed.stands_beside(done)).collect(),
         },
         is_free && may("preview"),
         done,
@@ -365,14 +362,15 @@ fn entry(api: &Api, entry: &Value) -> Event {
             (before, after) => fill(lang.say("{}: {} to {}"), &[&field, before, after]),
         }
     });
-    let by = match text(entry, "/via").as_str() {
-        "staff" => "by staff",
-        "user" => "by a user",
-        "link" => "with a mailed link",
-        "sweep" => "by the clock",
-        "mail" => "by what became of a mail",
-        "operator" => "by the operator",
-        _ => "on the sign-in page",
+    let by = match Via::deserialize(&entry["via"]) {
+        Ok(Via::Staff) => "by staff",
+        Ok(Via::User) => "by a user",
+        Ok(Via::Link) => "with a mailed link",
+        Ok(Via::Public) => "on the sign-in page",
+        Ok(Via::Sweep) => "by the clock",
+        Ok(Via::Mail) => "by what became of a mail",
+        Ok(Via::Operator) => "by the operator",
+        Err(_) => "",
     };
     let by = lang.say(by).to_owned();
     let more: Vec<_> = std::iter::once(by).chain(changes).collect();
@@ -401,7 +399,7 @@ pub(crate) async fn confirm(api: Api, Path(id): Path<String>, RawQuery(query): R
     let deed = Deed::asked(&CONTACT, &mut fields)?;
     fields.finish()?;
     let contact = api.ask(Ask::get(format!("/v1/contacts/{}", api::id(&id)?))).await?;
-    let organization = api.ask(Ask::get(format!("/v1/organizations/{}", text(&contact, "/organization")))).await?;
+    let organization = api.organization(&text(&contact, "/organization")).await?;
     let facts = vec![
         ("Name", person(&contact)),
         ("Email", text(&contact, "/email")),

@@ -79,6 +79,11 @@ impl Deed {
         }
     }
 
+    /// Whether its button stands in its place: what undoes what was just done is told with that.
+    pub(crate) fn stands_beside(&self, told: Option<Told>) -> bool {
+        told.and_then(|(_, undo)| undo).is_none_or(|undo| undo.name != self.name)
+    }
+
     /// What is told once it is done, with what undoes it where that is on offer.
     pub(crate) fn told(&self, all: &'static [Self], is_offered: impl Fn(&str) -> bool) -> Told {
         (self.done, self.undo.filter(|name| is_offered(name)).and_then(|name| named(all, name)))

@@ -110,7 +110,7 @@ pub(crate) async fn show_new(api: Api, RawQuery(query): RawQuery) -> Result<Resp
     let mut fields = Fields::of_query(query.as_deref())?;
     let organization = fields.text("organization").unwrap_or_else(|| api.visit.actor.organization.to_string());
     fields.finish()?;
-    let organization = api.ask(Ask::get(format!("/v1/organizations/{}", api::id(&organization)?))).await?;
+    let organization = api.organization(&organization).await?;
     let sheet = Sheet::of(&GROUPS, &json!({ "notifications": true }));
     Ok(form::render(&api, &new_of(&api, &organization), &sheet, &Faults::default()))
 }
@@ -127,7 +127,7 @@ pub(crate) async fn post_new(api: Api, Form(mut form): Form) -> Result<Response,
         Ok(made) => Ok(see_other(&format!("/console/contacts/{}?done=made", text(&made, "/id")))),
         Err(problem) => {
             let faults = sheet.faults(&api, problem, &Value::Null)?;
-            let organization = api.ask(Ask::get(format!("/v1/organizations/{organization}"))).await?;
+            let organization = api.organization(&organization).await?;
             Ok(form::render(&api, &new_of(&api, &organization), &sheet, &faults))
         }
     }

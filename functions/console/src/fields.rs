@@ -4,6 +4,7 @@ use http::StatusCode;
 use serde_json::{Map, Value, json};
 use shared::domain::fault::Fault;
 use shared::domain::random;
+use shared::domain::role::AccountType;
 use shared::domain::wording::MailLanguage;
 use shared::http::{Fields, Problem};
 
@@ -89,6 +90,11 @@ impl Chosen {
         body.insert("claim_authorization_required".to_owned(), json!(self.claims));
         body
     }
+}
+
+/// The role that a user of this kind has where none is chosen.
+pub(crate) fn standard_role(account_type: &str) -> Option<String> {
+    AccountType::parse(account_type).map(|kind| kind.standard_role().as_str().to_owned())
 }
 
 /// The roles that users of any of these kinds may hold.

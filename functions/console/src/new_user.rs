@@ -9,7 +9,7 @@ use shared::http::pages::{page, see_other};
 use shared::http::{Fields, Form, Problem, told};
 
 use crate::access_shown::AccessShown;
-use crate::api::{self, Api, Ask};
+use crate::api::{Api, Ask};
 use crate::credential::{self, Credential};
 use crate::fields::{self, AccessFields, Choice, Chosen, Faults, Holder};
 use crate::frame::{self, Nav, person, text};
@@ -97,7 +97,7 @@ async fn at(api: &Api, organization: &str) -> Result<Option<(String, String)>, P
     if organization.is_empty() {
         return Ok(None);
     }
-    let found = api.ask(Ask::get(format!("/v1/organizations/{}", api::id(organization)?))).await?;
+    let found = api.organization(organization).await?;
     Ok(Some((frame::organization(&found), frame::account_type(&found))))
 }
 
@@ -134,9 +134,8 @@ async fn render(api: &Api, typed: &Typed, refused: Refused) -> Result<Response, 
     };
     let kinds: Vec<_> = if at.is_some() { Vec::new() } else { kinds(api).into_iter().map(choice).collect() };
     let shell = api.shell();
-    let standard = at.as_ref().and_then(|(_, kind)| AccountType::parse(kind)).map(AccountType::standard_role);
-    let hint = match standard {
-        Some(role) => lang.say_with("Where none is chosen: {}.", frame::role(role.as_str(), lang)),
+    let hint = match at.as_ref().and_then(|(_, kind)| fields::standard_role(kind)) {
+        Some(role) => lang.say_with("Where none is chosen: {}.", frame::role(&role, lang)),
         None => lang.say("Where no role is chosen, it is the standard one of the account type.").to_owned(),
     };
     let access = AccessFields { hint, ..fields::choices(api, &roles, &typed.chosen, &whose) };

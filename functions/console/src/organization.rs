@@ -8,8 +8,7 @@ use shared::domain::role::permission;
 use shared::http::pages::{page, see_other};
 use shared::http::{Fields, Form, Problem};
 
-use crate::api::Names;
-use crate::api::{self, Api, Ask};
+use crate::api::{self, Api, Ask, OrganizationNames};
 use crate::confirm;
 use crate::deed::{self, Deed, ORGANIZATION, Told};
 use crate::frame::{self, Nav, items, label, text, texts};
@@ -51,8 +50,8 @@ shared::pages! {
         grants: bool,
         /// The buttons.
         deeds: Vec<&'static Deed>,
-        /// Whether it was just made inactive, which is told.
-        told: bool,
+        /// The name of what was just done; empty where nothing was.
+        just: &'a str,
         /// What was done, and what undoes it.
         done: Option<Told>,
         /// What was refused.
@@ -78,8 +77,7 @@ pub(crate) async fn show(api: Api, Path(id): Path<String>, RawQuery(query): RawQ
 
 async fn render(api: &Api, id: &str, cursor: &str, done: &str, refused: Option<Problem>) -> Result<Response, Problem> {
     let contacts = Ask::get("/v1/contacts").query(&[("organization", id), ("cursor", cursor), ("limit", "25")]);
-    let organization = Ask::get(format!("/v1/organizations/{}", api::id(id)?));
-    let (organization, contacts) = tokio::join!(api.ask(organization), api.ask(contacts));
+    let (organization, contacts) = tokio::join!(api.organization(id), api.ask(contacts));
     let (organization, contacts) = (organization?, contacts?);
     let customers = customers(api, &organization).await?;
     let next = contacts["next_cursor"]
@@ -93,9 +91,9 @@ async fn render(api: &Api, id: &str, cursor: &str, done: &str, refused: Option<P
         Some(deed) => Some(deed.told(&ORGANIZATION, may)),
         None => DONE.iter().find(|(name, _)| *name == done).map(|(_, says)| (*says, None)),
     };
-    let undo = told.and_then(|(_, undo)| undo);
     let status = refused.as_ref().map_or(StatusCode::OK, |problem| problem.status);
-    let people: Vec<_> = items(&contacts).iter().map(|item| PersonRow::of(item, &Names::default())).collect();
+    let people: Vec<_> =
+        items(&contacts).iter().map(|item| PersonRow::of(item, &OrganizationNames::default())).collect();
     let shown = Organization::new(
         &shell.frame,
         &shell.nav,
@@ -117,9 +115,8 @@ async fn render(api: &Api, id: &str, cursor: &str, done: &str, refused: Option<P
         format!("/console/organizations/{id}"),
         may("edit"),
         is_free && !people.is_empty() && api.visit.actor.needs(permission::ACCESS_GRANT).is_ok(),
-        // What undoes what was just done is told with it.
-        ORGANIZATION.iter().filter(|deed| may(deed.name) && undo.is_none_or(|undo| undo.name != deed.name)).collect(),
-        done == "inactivate",
+        ORGANIZATION.iter().filter(|deed| may(deed.name) && deed.stands_beside(told)).collect(),
+        done,
         told,
         refused.map(|problem| api.problem(&problem)),
         people,
@@ -134,7 +131,7 @@ async fn partner(api: &Api, organization: &Value) -> Result<Option<(String, Stri
     if id.is_empty() {
         return Ok(None);
     }
-    match api.ask(Ask::get(format!("/v1/organizations/{id}"))).await {
+    match api.organization(&id).await {
         Ok(partner) => Ok(Some((id, frame::organization(&partner)))),
         Err(problem) if problem.status == StatusCode::NOT_FOUND => Ok(None),
         Err(problem) => Err(problem),
@@ -155,7 +152,7 @@ pub(crate) async fn confirm(api: Api, Path(id): Path<String>, RawQuery(query): R
     let mut fields = Fields::of_query(query.as_deref())?;
     let deed = Deed::asked(&ORGANIZATION, &mut fields)?;
     fields.finish()?;
-    let organization = api.ask(Ask::get(format!("/v1/organizations/{}", api::id(&id)?))).await?;
+    let organization = api.organization(&id).await?;
     let facts = vec![("Name", text(&organization, "/name")), ("Number", text(&organization, "/number"))];
     Ok(confirm::ask(&api, &deed.question(facts, format!("/console/organizations/{id}"))))
 }

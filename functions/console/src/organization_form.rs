@@ -70,7 +70,7 @@ pub(crate) async fn numbered(api: &Api, kind: &str, number: &str) -> Result<Opti
 async fn shown(api: &Api, organization: &Value) -> Result<Value, Problem> {
     let mut shown = organization.clone();
     if let Some(partner) = organization["partner"].as_str().filter(|_| api.visit.actor.is_staff()) {
-        let partner = api.ask(Ask::get(format!("/v1/organizations/{partner}"))).await?;
+        let partner = api.organization(partner).await?;
         shown["partner"] = partner["number"].clone();
     }
     Ok(shown)
@@ -95,7 +95,7 @@ fn of(api: &Api, organization: &Value, version: u32) -> Of {
 
 /// The form for one that is there.
 pub(crate) async fn show(api: Api, Path(id): Path<String>) -> Result<Response, Problem> {
-    let organization = api.ask(Ask::get(format!("/v1/organizations/{}", api::id(&id)?))).await?;
+    let organization = api.organization(&id).await?;
     let sheet = Sheet::of(groups(&organization), &shown(&api, &organization).await?);
     Ok(form::render(&api, &of(&api, &organization, version(&organization)), &sheet, &Faults::default()))
 }

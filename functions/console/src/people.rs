@@ -8,7 +8,7 @@ use shared::domain::wording::MailLanguage;
 use shared::http::pages::{page, see_other};
 use shared::http::{Fields, Problem};
 
-use crate::api::{Api, Ask, Names};
+use crate::api::{Api, Ask, OrganizationNames};
 use crate::frame::{self, Nav, items, person, text};
 use crate::words::Say as _;
 
@@ -24,7 +24,7 @@ pub(crate) struct PersonRow {
 }
 
 impl PersonRow {
-    pub(crate) fn of(item: &Value, organizations: &Names) -> Self {
+    pub(crate) fn of(item: &Value, organizations: &OrganizationNames) -> Self {
         Self {
             id: text(item, "/id"),
             name: person(item),

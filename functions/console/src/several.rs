@@ -4,11 +4,10 @@ use axum::extract::{Path, RawQuery};
 use axum::response::Response;
 use http::Method;
 use serde_json::{Map, Value, json};
-use shared::domain::role::AccountType;
 use shared::http::pages::page;
 use shared::http::{Fields, Form, Problem};
 
-use crate::api::{self, Api, Ask};
+use crate::api::{Api, Ask};
 use crate::credential::{self, Credential};
 use crate::fields::{self, AccessFields, Chosen, Faults};
 use crate::frame::{self, Nav, account_type, items, person, text, texts};
@@ -93,7 +92,7 @@ struct Place {
 }
 
 async fn place(api: &Api, id: &str, cursor: String) -> Result<Place, Problem> {
-    let organization = api.ask(Ask::get(format!("/v1/organizations/{}", api::id(id)?))).await?;
+    let organization = api.organization(id).await?;
     let listed = Ask::get("/v1/contacts").query(&[("organization", id), ("cursor", &cursor), ("limit", AT_ONCE)]);
     let listed = api.ask(listed).await?;
     let mut contacts = Vec::new();
@@ -150,8 +149,8 @@ pub(crate) async fn show(api: Api, Path(id): Path<String>, RawQuery(query): RawQ
     fields.finish()?;
     let place = place(&api, &id, cursor).await?;
     let roles = fields::roles(&api, &[&place.account_type]).await?;
-    let standard = AccountType::parse(&place.account_type).map(|kind| kind.standard_role().as_str().to_owned());
-    let chosen = Chosen { roles: standard.into_iter().collect(), ..Chosen::default() };
+    let chosen =
+        Chosen { roles: fields::standard_role(&place.account_type).into_iter().collect(), ..Chosen::default() };
     let access = fields::choices(&api, &roles, &chosen, &[&place.account_type]);
     let typed = |_: &str| Typed::UNTOUCHED;
     Ok(render(&api, &place, access, typed, Vec::new(), &Faults::default()))

@@ -4,6 +4,7 @@ use axum::extract::{Path, RawQuery};
 use axum::response::Response;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
+use shared::domain::mail::Template;
 use shared::domain::wording::{MailLanguage, parse_body, parse_subject};
 use shared::http::fields::LongForm;
 use shared::http::pages::{page, see_other};
@@ -20,18 +21,18 @@ use crate::words::Say as _;
 pub(crate) const LANGUAGES: [(&str, &str); 4] =
     [("en", "English"), ("de", "German"), ("fr", "French"), ("es", "Spanish")];
 
-/// The mails: what each is on the wire, what it is called, and who gets it.
-const MAILS: [(&str, &str, &str); 10] = [
-    ("invite", "Invitation", "To somebody new, to set the first password."),
-    ("accept", "Offer of access", "To somebody who has a login, to take up another access by signing in."),
-    ("reminder", "Reminder", "To somebody whose invitation ends soon."),
-    ("access_granted", "Access given", "To somebody with a password, who now has access."),
-    ("reset", "New password", "To somebody who is to choose a new password."),
-    ("password_changed", "Password changed", "To somebody whose password was changed."),
-    ("email_confirm", "Confirm an email", "To a new email, to be confirmed by signing in."),
-    ("email_changed", "Email changed", "To the old email and the new one."),
-    ("login_disabled", "Login disabled", "To somebody whose login was disabled."),
-    ("login_enabled", "Login enabled", "To somebody whose login was enabled again."),
+/// The mails: each, what it is called, and who gets it.
+const MAILS: [(Template, &str, &str); Template::ALL.len()] = [
+    (Template::Invite, "Invitation", "To somebody new, to set the first password."),
+    (Template::Accept, "Offer of access", "To somebody who has a login, to take up another access by signing in."),
+    (Template::Reminder, "Reminder", "To somebody whose invitation ends soon."),
+    (Template::AccessGranted, "Access given", "To somebody with a password, who now has access."),
+    (Template::Reset, "New password", "To somebody who is to choose a new password."),
+    (Template::PasswordChanged, "Password changed", "To somebody whose password was changed."),
+    (Template::EmailConfirm, "Confirm an email", "To a new email, to be confirmed by signing in."),
+    (Template::EmailChanged, "Email changed", "To the old email and the new one."),
+    (Template::LoginDisabled, "Login disabled", "To somebody whose login was disabled."),
+    (Template::LoginEnabled, "Login enabled", "To somebody whose login was enabled again."),
 ];
 
 /// A mail in one language.
@@ -117,7 +118,7 @@ shared::pages! {
 
 /// What a mail is called, in English, and who gets it.
 pub(crate) fn called(mail: &str) -> (String, &'static str) {
-    let known = MAILS.iter().find(|(name, ..)| *name == mail);
+    let known = MAILS.iter().find(|(template, ..)| template.as_str() == mail);
     known.map_or_else(|| (label(mail, MailLanguage::En), ""), |(_, called, says)| ((*called).to_owned(), says))
 }
 

@@ -293,11 +293,8 @@ impl Store {
     /// # Errors
     /// The table is unavailable.
     pub async fn organizations(&self, ids: &[OrganizationId]) -> Result<Vec<Stored<Organization>>, StoreError> {
-        if ids.is_empty() {
-            return Ok(Vec::new());
-        }
         let names: Vec<Ref> = ids.iter().copied().map(Ref::Organization).collect();
-        let found = self.read(names.iter().map(keys::key).collect()).await?;
+        let found = self.read_all(&names).await?;
         names.iter().filter_map(|name| found.take(name).transpose()).collect()
     }
 
