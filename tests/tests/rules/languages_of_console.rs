@@ -290,6 +290,27 @@ fn every_text_of_the_console_is_there_in_every_language() {
     assert!(twice.is_empty(), "said by other pages as well: {twice:?}");
 }
 
+/// On whose word something was done, and the mails, as the console calls them.
+const CALLED: [&str; 17] = [
+    "by staff",
+    "by a user",
+    "with a mailed link",
+    "on the sign-in page",
+    "by the clock",
+    "by what became of a mail",
+    "by the operator",
+    "Invitation",
+    "Offer of access",
+    "Reminder",
+    "Access given",
+    "New password",
+    "Password changed",
+    "Confirm an email",
+    "Email changed",
+    "Login disabled",
+    "Login enabled",
+];
+
 /// What was done, and where an access stands, as the console looks them up.
 fn names() -> Vec<String> {
     let actions = Action::ALL.iter().map(ToString::to_string);
@@ -316,6 +337,10 @@ fn what_the_api_names_has_words_in_every_language() {
     let there = by_english(all());
     for name in names() {
         assert!(there.contains_key(name.as_str()), "not there: {name}");
+    }
+    let shared = by_english(shared::phrases::all());
+    for name in CALLED {
+        assert!(there.contains_key(name) || shared.contains_key(name), "not there: {name}");
     }
     let of_roles = BUILT_IN.iter().flat_map(|role| role.permissions.clone());
     let names: Vec<_> = of_roles.chain(CATALOGUE.iter().map(|entry| entry.name.to_owned())).collect();
