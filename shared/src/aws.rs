@@ -1,4 +1,4 @@
-//! The SDK's configuration in a Lambda: region, credentials and endpoints are in its environment, and one HTTPS client
+//! The SDK's configuration in a Lambda: region, credentials and endpoints are in its environment, and one HTTPS connector
 //! serves every service.
 
 use std::env;
@@ -7,9 +7,10 @@ use std::time::Duration;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region, SharedCredentialsProvider, SharedHttpClient};
-use aws_smithy_http_client::Builder;
+use aws_smithy_http_client::Connector;
 use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_runtime_api::client::http::{HttpConnectorSettings, SharedHttpConnector, http_client_fn};
 use aws_types::SdkConfig;
 use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
 
@@ -29,18 +30,25 @@ fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }
 
+/// How long a connection to AWS may take to be made.
+const CONNECT: Duration = Duration::from_secs(2);
+
 /// How long a call to AWS may take.
 pub fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder()
-        .connect_timeout(Duration::from_secs(2))
+        .connect_timeout(CONNECT)
         .operation_attempt_timeout(Duration::from_secs(4))
         .operation_timeout(Duration::from_secs(9))
         .build()
 }
 
-/// The client of every service: TLS with the system's roots.
+/// The client of every service: TLS with the system's roots. They are read once, here: left to itself, the SDK reads them anew
+/// for each service, twice.
 pub fn https_client() -> SharedHttpClient {
-    Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https()
+    let settings = HttpConnectorSettings::builder().connect_timeout(CONNECT).build();
+    let connector = Connector::builder().tls_provider(Provider::Rustls(CryptoMode::Ring)).connector_settings(settings);
+    let connector = SharedHttpConnector::new(connector.build());
+    http_client_fn(move |_, _| connector.clone())
 }
 
 /// The SDK's configuration, from a Lambda's environment.

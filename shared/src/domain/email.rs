@@ -4,9 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use unicode_normalization::UnicodeNormalization;
 
-use super::text::{Malformed, is_invisible};
+use super::text::{Malformed, is_invisible, nfc};
 
 const NOT_AN_EMAIL: Malformed = Malformed::Form("must be an email address, such as ada@example.com");
 const NOT_A_USER_ID: Malformed =
@@ -27,7 +26,7 @@ impl Email {
     /// # Errors
     /// Not one address: none, several, a quoted or empty local part, a host without a dot.
     pub fn parse(text: &str) -> Result<Self, Malformed> {
-        let text: String = text.trim().nfc().collect();
+        let text = nfc(text.trim());
         if text.is_empty() {
             return Err(Malformed::Empty);
         }
@@ -88,7 +87,7 @@ impl UserId {
     /// # Errors
     /// Not 3 to 64 of the characters that a user ID may hold.
     pub fn parse(text: &str) -> Result<Self, Malformed> {
-        let text: String = text.trim().nfc().collect();
+        let text = nfc(text.trim());
         let length = text.chars().count();
         if text.is_empty() {
             Err(Malformed::Empty)
@@ -123,7 +122,7 @@ impl LoginKey {
     pub fn of(typed: &str) -> Self {
         let canonical = match Email::parse(typed) {
             Ok(email) => email.0,
-            Err(_) => typed.trim().nfc().collect(),
+            Err(_) => nfc(typed.trim()),
         };
         Self(Sha256::digest(fold(&canonical)).into())
     }
@@ -153,7 +152,7 @@ impl fmt::Display for LoginKey {
 }
 
 fn fold(text: &str) -> String {
-    text.to_lowercase().nfc().collect()
+    nfc(&text.to_lowercase())
 }
 
 #[cfg(test)]

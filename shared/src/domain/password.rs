@@ -3,9 +3,9 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization;
 
 use super::fault::Fault;
+use super::text::nfc;
 
 /// Most characters of a password.
 pub const MOST_CHARACTERS: usize = 256;
@@ -24,7 +24,7 @@ pub struct Password(String);
 impl Password {
     /// Takes what was typed; what is longer than any password may be stays so and matches none.
     pub fn new(typed: &str) -> Self {
-        Self(typed.nfc().collect())
+        Self(nfc(typed))
     }
 
     /// The bytes to hash.
@@ -73,7 +73,7 @@ impl fmt::Debug for PasswordHash {
 pub fn check(field: &str, password: &Password, minimum: u32, context: &[&str]) -> Result<(), Vec<Fault>> {
     let length = password.0.chars().count();
     let minimum = minimum.max(FLOOR) as usize;
-    let folded: String = password.0.to_lowercase().nfc().collect();
+    let folded = nfc(&password.0.to_lowercase());
     let rules = [
         (length < minimum, "too_short", format!("The password must have at least {minimum} characters.")),
         (
@@ -163,7 +163,7 @@ fn leans_on(folded: &str, context: &[&str]) -> bool {
     let mut words: Vec<String> = context
         .iter()
         .flat_map(|text| {
-            let text: String = text.to_lowercase().nfc().collect();
+            let text = nfc(&text.to_lowercase());
             let parts: Vec<String> = text
                 .split(|c: char| !c.is_alphanumeric())
                 .filter(|part| part.chars().count() >= 3)

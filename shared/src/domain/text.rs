@@ -2,8 +2,8 @@
 
 use std::fmt;
 
+use icu_normalizer::ComposingNormalizerBorrowed;
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization;
 
 /// Why a text was refused. Serves every parsed newtype of the domain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -45,9 +45,14 @@ pub(super) fn is_invisible(c: char) -> bool {
             | '\u{F0000}'..='\u{10FFFF}')
 }
 
+/// The one form of a text that can be written in several: Unicode's NFC.
+pub(super) fn nfc(text: &str) -> String {
+    ComposingNormalizerBorrowed::new_nfc().normalize(text).into_owned()
+}
+
 pub(super) fn tidy(text: &str, most: usize) -> Result<String, Malformed> {
     // Line ends and the like are white space too, and are not trimmed away but refused.
-    let text: String = text.trim_matches(|c: char| c.is_whitespace() && !is_invisible(c)).nfc().collect();
+    let text = nfc(text.trim_matches(|c: char| c.is_whitespace() && !is_invisible(c)));
     if text.is_empty() {
         Err(Malformed::Empty)
     } else if text.chars().count() > most {
@@ -61,7 +66,7 @@ pub(super) fn tidy(text: &str, most: usize) -> Result<String, Malformed> {
 
 /// [`tidy`] for a text of many lines, which end in a line feed each; what stands at the end of one is nothing.
 pub(super) fn tidy_lines(text: &str, most: usize) -> Result<String, Malformed> {
-    let text: String = text.replace("\r\n", "\n").nfc().collect();
+    let text = nfc(&text.replace("\r\n", "\n"));
     let text = text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n").trim_matches('\n').to_owned();
     if text.is_empty() {
         Err(Malformed::Empty)

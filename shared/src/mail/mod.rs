@@ -11,6 +11,7 @@ mod standard;
 mod words;
 
 use std::num::NonZeroU32;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use aws_sdk_sesv2::Client;
@@ -18,6 +19,7 @@ use aws_sdk_sesv2::config::retry::RetryConfig;
 use aws_sdk_sesv2::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sesv2::primitives::Blob;
 use aws_sdk_sesv2::types::{Destination, EmailContent, MessageTag, RawMessage};
+use aws_types::SdkConfig;
 
 pub use check::Part;
 pub use deliver::{Outcome, deliver};
@@ -64,10 +66,11 @@ pub fn preview(
     render::render(wording, &words::Words::sample(site, settings, language, now)).ok()
 }
 
-/// SES, through the SDK's client.
+/// SES, through the SDK's client, which is made when there is a first thing to ask of it: most functions ask nothing.
 #[derive(Debug, Clone)]
 pub struct Mailer {
-    client: Client,
+    config: SdkConfig,
+    client: Arc<OnceLock<Client>>,
     configuration_set: Option<String>,
     most_per_second: Option<NonZeroU32>,
 }
@@ -84,11 +87,17 @@ pub enum SendError {
 }
 
 impl Mailer {
-    /// SES with this configuration set. Sending is never retried below: SES takes no token, so each try is one
-    /// that is written down first.
-    pub fn new(config: &aws_types::SdkConfig, configuration_set: Option<String>) -> Self {
-        let config = aws_sdk_sesv2::config::Builder::from(config).retry_config(RetryConfig::disabled()).build();
-        Self { client: Client::from_conf(config), configuration_set, most_per_second: None }
+    /// SES with this configuration set.
+    pub fn new(config: &SdkConfig, configuration_set: Option<String>) -> Self {
+        Self { config: config.clone(), client: Arc::default(), configuration_set, most_per_second: None }
+    }
+
+    /// Sending is never retried below: SES takes no token, so each try is one that is written down first.
+    fn client(&self) -> &Client {
+        self.client.get_or_init(|| {
+            let config = aws_sdk_sesv2::config::Builder::from(&self.config).retry_config(RetryConfig::disabled());
+            Client::from_conf(config.build())
+        })
     }
 
     /// The same, for an account whose SES takes so many mails a second.
@@ -109,7 +118,7 @@ impl Mailer {
         let raw = RawMessage::builder().data(Blob::new(message)).build();
         let (Ok(tag), Ok(raw)) = (tag, raw) else { return Err(SendError::Never("invalid")) };
         let sent = self
-            .client
+            .client()
             .send_email()
             .destination(Destination::builder().to_addresses(intent.to.as_str()).build())
             .content(EmailContent::builder().raw(raw).build())
@@ -128,7 +137,7 @@ impl Mailer {
     /// # Errors
     /// SES can't be reached, or does not let this be done.
     pub async fn release(&self, address: &Email) -> Result<bool, SendError> {
-        let released = self.client.delete_suppressed_destination().email_address(address.as_str()).send().await;
+        let released = self.client().delete_suppressed_destination().email_address(address.as_str()).send().await;
         match released {
             Err(SdkError::ServiceError(service)) if service.err().is_not_found_exception() => Ok(false),
             Err(error) => Err(reason(&error)),

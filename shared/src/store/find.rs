@@ -1,8 +1,9 @@
 //! The keys under which contacts and organizations are listed and searched: by name, number and email, in any case, by
 //! prefix (requirement O1).
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use icu_normalizer::DecomposingNormalizerBorrowed;
+use icu_properties::CodePointMapData;
+use icu_properties::props::{GeneralCategory, GeneralCategoryGroup};
 
 use crate::domain::change::Record;
 use crate::domain::id::{ContactId, OrganizationId};
@@ -10,7 +11,10 @@ use crate::domain::organization::OrganizationType;
 
 /// A text as it is compared: without case, accents and doubled spaces.
 pub(super) fn folded(text: &str) -> String {
-    let plain: String = text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
+    let category = CodePointMapData::<GeneralCategory>::new();
+    let is_mark = |c: &char| GeneralCategoryGroup::Mark.contains(category.get(*c));
+    let apart = DecomposingNormalizerBorrowed::new_nfkd().normalize(text);
+    let plain: String = apart.chars().filter(|c| !is_mark(c)).flat_map(char::to_lowercase).collect();
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
