@@ -11,9 +11,8 @@ use axum::Router;
 use axum::body::Body;
 use http::{Request, StatusCode};
 use serde_json::{Value, json};
-use shared::app::{App, Clock};
+use shared::app::{App, Parts};
 use shared::domain::random;
-use shared::hasher::Hasher;
 use shared::http::door;
 use shared::http::source::Peer;
 use shared::mail::Mailer;
@@ -161,8 +160,7 @@ async fn behind_a_dead_ses(deployed: &Deployed) -> Router {
     // Gives up after two seconds, where a deployment does after some.
     let patience = TimeoutConfig::builder().operation_timeout(Duration::from_secs(2)).build();
     let config = local::table::config(&endpoint).to_builder().timeout_config(patience).build();
-    let app =
-        App::new(store, Mailer::new(&config, None), deployed.app.keyring.clone(), Hasher::new(1), Clock::system());
+    let app = App::new(Parts { store, mailer: Mailer::new(&config, None), ..Parts::clone(&deployed.app) });
     let deliverer = app.clone();
     tokio::spawn(async move {
         while let Some(mail) = left.recv().await {

@@ -38,7 +38,7 @@ struct Start {
 }
 
 impl Start {
-    async fn add(&mut self, program: &Path, api: &mut RuntimeApi, endpoint: &str, certificate: &Path) {
+    async fn add(&mut self, program: &Path, api: &mut RuntimeApi, endpoint: &str, roots: &Path) {
         let began = Instant::now();
         let mut child = Command::new(program)
             .env_clear()
@@ -52,7 +52,7 @@ impl Start {
             .env("AWS_ACCESS_KEY_ID", "measured")
             .env("AWS_SECRET_ACCESS_KEY", "measured")
             .env("AWS_ENDPOINT_URL", endpoint)
-            .env("SSL_CERT_FILE", certificate)
+            .env("SSL_CERT_FILE", roots)
             .env("LATCHKEY_TABLE", "latchkey")
             .env("LATCHKEY_KEYS_SECRET", "keys")
             .env("LATCHKEY_EVENT_BUS", "default")
@@ -77,20 +77,20 @@ pub(crate) async fn report(folder: &Path) -> String {
     let mut api = RuntimeApi::start().await;
     let plain = format!("http://{}", api.address);
     let tls = api.tls_endpoint.clone();
-    let certificate = std::env::temp_dir().join(format!("latchkey-bench-{}.pem", std::process::id()));
-    std::fs::write(&certificate, &api.certificate).expect("a file");
+    let roots = std::env::temp_dir().join(format!("latchkey-bench-{}.pem", std::process::id()));
+    std::fs::write(&roots, &api.roots).expect("a file");
     let mut empty = Start::default();
     let mut over_http: Vec<Start> = FUNCTIONS.iter().map(|_| Start::default()).collect();
     let mut over_tls: Vec<Start> = FUNCTIONS.iter().map(|_| Start::default()).collect();
     for _ in 0..ROUNDS {
-        empty.add(&folder.join("empty"), &mut api, &plain, &certificate).await;
+        empty.add(&folder.join("empty"), &mut api, &plain, &roots).await;
         for (number, name) in FUNCTIONS.iter().enumerate() {
             let program = folder.join(name);
-            over_http[number].add(&program, &mut api, &plain, &certificate).await;
-            over_tls[number].add(&program, &mut api, &tls, &certificate).await;
+            over_http[number].add(&program, &mut api, &plain, &roots).await;
+            over_tls[number].add(&program, &mut api, &tls, &roots).await;
         }
     }
-    let _ = std::fs::remove_file(&certificate);
+    let _ = std::fs::remove_file(&roots);
 
     let mut report = format!(
         "Functions, {ROUNDS} starts each, turn by turn: median (least–most)\n\

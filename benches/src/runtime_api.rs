@@ -15,14 +15,17 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
+/// How many roots Amazon Linux trusts, give or take some.
+const ROOTS: u32 = 140;
+
 /// Both services, on loopback.
 pub(crate) struct RuntimeApi {
     /// `127.0.0.1:port`, for `AWS_LAMBDA_RUNTIME_API`.
     pub(crate) address: String,
     /// `https://localhost:port`: the same behind TLS.
     pub(crate) tls_endpoint: String,
-    /// The certificate to trust, as PEM.
-    pub(crate) certificate: String,
+    /// The certificates to trust, as PEM: its own, and as many others as Amazon Linux trusts.
+    pub(crate) roots: String,
     asked: UnboundedReceiver<Instant>,
 }
 
@@ -39,7 +42,10 @@ impl RuntimeApi {
         let address = listener.local_addr().expect("bound").to_string();
         tokio::spawn(async move { axum::serve(listener, router).await });
 
-        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
+        let certified = |name: String| rcgen::generate_simple_self_signed([name]).expect("a certificate");
+        let made = certified("localhost".to_owned());
+        let others = (1..ROOTS).map(|other| certified(format!("root-{other}.example.com")).cert.pem());
+        let roots = others.chain([made.cert.pem()]).collect();
         let key = PrivateKeyDer::Pkcs8(made.signing_key.serialize_der().into());
         let config = ServerConfig::builder().with_no_client_auth().with_single_cert(vec![made.cert.der().clone()], key);
         let acceptor = TlsAcceptor::from(Arc::new(config.expect("a key that fits")));
@@ -56,7 +62,7 @@ impl RuntimeApi {
                 });
             }
         });
-        Self { address, tls_endpoint, certificate: made.cert.pem(), asked }
+        Self { address, tls_endpoint, roots, asked }
     }
 
     /// When the function asked for work.

@@ -12,7 +12,7 @@ use http::{Request, StatusCode};
 use local::inbox::Inbox;
 use local::table;
 use serde_json::json;
-use shared::app::{App, Clock};
+use shared::app::{App, Clock, Parts};
 use shared::domain::email::LoginKey;
 use shared::domain::password::Password;
 use shared::flow::bootstrap;
@@ -72,13 +72,13 @@ impl Deployed {
         let client = aws_sdk_dynamodb::Client::new(&table::config(&table));
         create_table(&client, "latchkey").await.expect("made");
         turn_stream_off(&client).await;
-        let app = App::new(
-            Store::new(client, "latchkey".to_owned()),
-            Mailer::new(&table::config(&ses), None),
-            Keyring::fixed(Keys::generate()),
-            Hasher::new(1),
-            Clock::system(),
-        );
+        let app = App::new(Parts {
+            store: Store::new(client, "latchkey".to_owned()),
+            mailer: Mailer::new(&table::config(&ses), None),
+            keyring: Keyring::fixed(Keys::generate()),
+            hasher: Hasher::new(1),
+            clock: Clock::system(),
+        });
         let deployment = local::deployment(|name| match name {
             "LATCHKEY_BUSINESS" => "Example Ltd".to_owned(),
             "LATCHKEY_SITES" => "Customer Portal=http://127.0.0.1:8080".to_owned(),

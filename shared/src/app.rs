@@ -1,7 +1,8 @@
 //! What every handler is given: the table, the mail, the keys, the hasher, the clock. The one reader of the environment.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::ops::Deref;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use aws_types::SdkConfig;
@@ -52,9 +53,9 @@ impl fmt::Debug for Clock {
 /// The settings as they were last read, and when.
 type Believed = Option<(Instant, Arc<Settings>)>;
 
-/// What every handler is given.
+/// What a call needs that it does not bring.
 #[derive(Debug, Clone)]
-pub struct App {
+pub struct Parts {
     /// The table.
     pub store: Store,
     /// The mail.
@@ -65,7 +66,18 @@ pub struct App {
     pub hasher: Hasher,
     /// The time.
     pub clock: Clock,
-    settings: Arc<Mutex<Believed>>,
+}
+
+/// What every handler is given: the parts, and the settings as they were last read. A clone is the same one.
+#[derive(Debug, Clone)]
+pub struct App(Arc<(Parts, Mutex<Believed>)>);
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0.0
+    }
 }
 
 /// Why there is nothing to work with.
@@ -84,8 +96,12 @@ pub enum StartError {
 
 impl App {
     /// Puts the parts together.
-    pub fn new(store: Store, mailer: Mailer, keyring: Keyring, hasher: Hasher, clock: Clock) -> Self {
-        Self { store, mailer, keyring, hasher, clock, settings: Arc::default() }
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new((parts, Mutex::default())))
+    }
+
+    fn believed(&self) -> MutexGuard<'_, Believed> {
+        self.0.1.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// From the environment: `LATCHKEY_TABLE`, `LATCHKEY_KEYS_SECRET`, `LATCHKEY_CONFIGURATION_SET`,
@@ -105,7 +121,7 @@ impl App {
             most_per_second.transpose().map_err(|_| StartError::Malformed("LATCHKEY_MAILS_PER_SECOND"))?;
         let mailer = Mailer::new(config, std::env::var("LATCHKEY_CONFIGURATION_SET").ok()).paced(most_per_second);
         // A Lambda sandbox serves one request at a time; how many there are bounds its hashes.
-        Ok(Self::new(store, mailer, keyring, Hasher::new(1), Clock::system()))
+        Ok(Self::new(Parts { store, mailer, keyring, hasher: Hasher::new(1), clock: Clock::system() }))
     }
 
     /// What the business has set, at most [`SETTINGS_SECONDS`] old.
@@ -113,7 +129,7 @@ impl App {
     /// # Errors
     /// The table is unavailable, or there are none yet: nobody has run the bootstrap.
     pub async fn settings(&self) -> Result<Arc<Settings>, StoreError> {
-        let kept = self.settings.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let kept = self.believed().clone();
         if let Some((at, settings)) = kept
             && at.elapsed() < Duration::from_secs(SETTINGS_SECONDS)
         {
@@ -121,13 +137,13 @@ impl App {
         }
         let read = self.store.settings().await?;
         let settings = Arc::new(read.ok_or_else(|| StoreError::Unavailable("not set up yet".to_owned()))?.value);
-        *self.settings.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), Arc::clone(&settings)));
+        *self.believed() = Some((Instant::now(), Arc::clone(&settings)));
         Ok(settings)
     }
 
     /// Believes no settings any longer: they were changed here.
     pub fn forget_settings(&self) {
-        *self.settings.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.believed() = None;
     }
 
     /// The keys.

@@ -15,7 +15,7 @@ use local::stream::{Failure, Follower};
 use local::{background, routes, serve, table};
 use publish_events::Publisher;
 use serde_json::{Value, json};
-use shared::app::{App, Clock};
+use shared::app::{App, Clock, Parts};
 use shared::domain::email::Email;
 use shared::domain::sweep::Done;
 use shared::domain::text::Name;
@@ -148,7 +148,7 @@ impl Portal {
         let patiently = |endpoint| table::config(endpoint).to_builder().timeout_config(patience.clone()).build();
         let mailer = Mailer::new(&patiently(&mail_endpoint), None);
         let publisher = Publisher::new(&patiently(&bus_endpoint), "default".to_owned());
-        let app = App::new(store, mailer, Keyring::fixed(keys), Hasher::new(2), clock);
+        let app = App::new(Parts { store, mailer, keyring: Keyring::fixed(keys), hasher: Hasher::new(2), clock });
 
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("bound");

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use local::events::Events;
 use local::inbox::Inbox;
 use local::{keys, table};
-use shared::app::{App, Clock};
+use shared::app::{App, Clock, Parts};
 use shared::hasher::Hasher;
 use shared::keyring::Keyring;
 use shared::mail::Mailer;
@@ -108,7 +108,8 @@ impl Machine {
         let store = Store::new(aws_sdk_dynamodb::Client::new(&table::config(self.table.upstream())), "latchkey".into());
         let mailer = Mailer::new(&table::config(self.ses.upstream()), None);
         let keyring = Keyring::fixed(keys::load(&self.folder).expect("its keys"));
-        App::new(store, mailer, keyring, Hasher::new(1), Clock::new(move || Timestamp::now() + ahead))
+        let clock = Clock::new(move || Timestamp::now() + ahead);
+        App::new(Parts { store, mailer, keyring, hasher: Hasher::new(1), clock })
     }
 }
 

@@ -10,7 +10,7 @@ use axum::routing::post;
 use axum::{Json, Router};
 use local::{serve, table};
 use serde_json::{Value, json};
-use shared::app::App;
+use shared::app::{App, Parts};
 use shared::domain::sweep::Done;
 use shared::mail::{Mailer, TAG};
 use shared::store::Store;
@@ -45,8 +45,7 @@ async fn take(State(taken): State<Taken>, Json(mail): Json<Value>) -> Json<Value
 /// Something that sweeps a portal's table by this SES, with an endpoint of the table of its own.
 pub fn sweeper(portal: &Portal, table: &str, ses: &str) -> App {
     let store = Store::new(Client::new(&table::config(table)), "latchkey".to_owned());
-    let App { keyring, hasher, clock, .. } = portal.app.clone();
-    App::new(store, Mailer::new(&table::config(ses), None), keyring, hasher, clock)
+    App::new(Parts { store, mailer: Mailer::new(&table::config(ses), None), ..Parts::clone(&portal.app) })
 }
 
 /// Sweeps until nothing that is due is left.

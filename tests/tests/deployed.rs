@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp};
 use reqwest::Method;
 use serde_json::{Value, json};
-use shared::app::{App, Clock};
+use shared::app::{App, Clock, Parts};
 use shared::flow::bootstrap;
 use shared::hasher::Hasher;
 use shared::keyring::Keyring;
@@ -42,13 +42,13 @@ impl Stage {
     async fn set_up(&self) {
         let config = local::table::config(self.text("endpoint"));
         let secrets = aws_sdk_secretsmanager::Client::new(&config);
-        let app = App::new(
-            Store::new(aws_sdk_dynamodb::Client::new(&config), self.text("table").to_owned()),
-            Mailer::new(&config, Some(self.text("configuration_set").to_owned())),
-            Keyring::from_secret(secrets, self.text("keys_secret").to_owned()).await.expect("the keys"),
-            Hasher::new(1),
-            Clock::system(),
-        );
+        let app = App::new(Parts {
+            store: Store::new(aws_sdk_dynamodb::Client::new(&config), self.text("table").to_owned()),
+            mailer: Mailer::new(&config, Some(self.text("configuration_set").to_owned())),
+            keyring: Keyring::from_secret(secrets, self.text("keys_secret").to_owned()).await.expect("the keys"),
+            hasher: Hasher::new(1),
+            clock: Clock::system(),
+        });
         let sites = format!("Customer Portal={0},Partner Portal={0}", format!("http://{}", self.text("api_host")));
         let deployment = local::deployment(|name| match name {
             "LATCHKEY_BUSINESS" => "Example Ltd".to_owned(),

@@ -18,7 +18,7 @@ use local::inbox::Inbox;
 use local::stream::Follower;
 use local::{aws, background, keys, routes, serve, table};
 use publish_events::Publisher;
-use shared::app::{App, Clock};
+use shared::app::{App, Clock, Parts};
 use shared::flow::{Deployment, bootstrap};
 use shared::hasher::Hasher;
 use shared::http::door;
@@ -58,7 +58,8 @@ async fn main() -> Result<(), Failure> {
     let (store, watch) = store(&at_table).await?.watched();
     let hashes = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let keyring = Keyring::fixed(keys::load(&folder)?);
-    let app = App::new(store, mailer(&inbox).await?, keyring, Hasher::new(hashes), Clock::system());
+    let mailer = mailer(&inbox).await?;
+    let app = App::new(Parts { store, mailer, keyring, hasher: Hasher::new(hashes), clock: Clock::system() });
     let new = bootstrap(&app, &deployment).await?;
     background::start(&app, watch, reports, SWEEP);
     let follower = Follower::open(&at_stream(at_table).await, &table_name(), Some(folder.join("stream.json")))?;

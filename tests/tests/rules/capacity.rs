@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use jiff::Timestamp;
 use serde_json::json;
-use shared::app::{App, Clock};
+use shared::app::{App, Clock, Parts};
 use shared::domain::id::MailId;
 use shared::domain::sweep::Done;
 use shared::mail::Mailer;
@@ -50,9 +50,9 @@ impl<'a> Instance<'a> {
         let store = Store::new(aws_sdk_dynamodb::Client::new(&local::table::config(&endpoint)), "latchkey".to_owned());
         let (store, left) = store.watched();
         let clock = portal.app.clock.clone();
-        let whole = Clock::new(move || Timestamp::from_second(clock.now().as_second()).expect("in range"));
+        let clock = Clock::new(move || Timestamp::from_second(clock.now().as_second()).expect("in range"));
         let mailer = Mailer::new(&local::table::config(portal.ses.upstream()), None);
-        let app = App::new(store, mailer, portal.app.keyring.clone(), portal.app.hasher.clone(), whole);
+        let app = App::new(Parts { store, mailer, clock, ..Parts::clone(&portal.app) });
         let nobody = portal.visitor();
         let mut instance = Self { portal, table, app, visitor: nobody.clone(), by: nobody, left, costs: Vec::new() };
         instance.begin().await;
@@ -61,8 +61,7 @@ impl<'a> Instance<'a> {
 
     /// Starts anew with settings just read, so that none has to read them.
     async fn begin(&mut self) {
-        let App { store, mailer, keyring, hasher, clock, .. } = self.app.clone();
-        self.app = App::new(store, mailer, keyring, hasher, clock);
+        self.app = App::new(Parts::clone(&self.app));
         self.app.settings().await.expect("settings");
         self.visitor = self.portal.instance(&self.app).await;
         self.by = self.visitor.with_token(self.portal.administrator.token());

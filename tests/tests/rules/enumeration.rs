@@ -3,7 +3,7 @@
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::app::App;
+use shared::app::{App, Parts};
 use shared::domain::password::Password;
 use shared::hasher::{Busy, Hasher, WAITING};
 use shared::mail::Mailer;
@@ -109,10 +109,10 @@ impl Everybody {
         wire.decide_by(move |_, _| ses);
         let client = aws_sdk_dynamodb::Client::new(&local::table::config(&at_table));
         let (store, mut left) = Store::new(client, "latchkey".to_owned()).watched();
-        let App { keyring, hasher, clock, .. } = self.portal.app.clone();
         let mailer = Mailer::new(&local::table::config(&at_ses), None);
-        let app = App::new(store, mailer.clone(), keyring.clone(), hasher.clone(), clock.clone());
-        let deliverer = App::new(self.portal.app.store.clone(), mailer, keyring, hasher, clock);
+        let deliverer = Parts { mailer, ..Parts::clone(&self.portal.app) };
+        let app = App::new(Parts { store, ..deliverer.clone() });
+        let deliverer = App::new(deliverer);
         tokio::spawn(async move {
             while let Some(mail) = left.recv().await {
                 let deliverer = deliverer.clone();
@@ -228,9 +228,7 @@ async fn everybody_who_knocks_costs_a_hash_and_past_the_bound_is_told_at_once_to
     let everybody = Everybody::there().await;
     let portal = &everybody.portal;
     let (hasher, _waiting) = full_hasher(portal).await;
-    let mut app = portal.app.clone();
-    app.hasher = hasher;
-    let visitor = portal.instance(&app).await;
+    let visitor = portal.instance(&App::new(Parts { hasher, ..Parts::clone(&portal.app) })).await;
     for one in &everybody.all {
         let answer = one.knock(&visitor, &everybody.site).await.refused(503, "busy");
         assert!(!answer.header("retry-after").is_empty(), "{}", one.why);

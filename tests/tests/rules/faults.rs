@@ -12,7 +12,7 @@ use aws_types::SdkConfig;
 use jiff::SignedDuration;
 use local::table;
 use serde_json::json;
-use shared::app::App;
+use shared::app::{App, Parts};
 use shared::domain::id::MailId;
 use shared::domain::mail::{CLAIM_SECONDS, Fate as MailFate, MOST_TRIES, MOST_WAIT_HOURS};
 use shared::mail::{Mailer, Outcome};
@@ -44,13 +44,8 @@ impl Instance {
             config.timeout_config(timeouts.clone()).retry_config(retries.clone()).build()
         };
         let store = Store::new(aws_sdk_dynamodb::Client::new(&config(&at_table)), "latchkey".to_owned());
-        let app = App::new(
-            store,
-            Mailer::new(&config(&at_ses), None),
-            portal.app.keyring.clone(),
-            portal.app.hasher.clone(),
-            portal.app.clock.clone(),
-        );
+        let mailer = Mailer::new(&config(&at_ses), None);
+        let app = App::new(Parts { store, mailer, ..Parts::clone(&portal.app) });
         let visitor = portal.instance(&app).await;
         Self { app, table, ses, visitor }
     }
@@ -387,8 +382,8 @@ impl Slow {
         answering.decide_by(move |_, _| fate);
         let (held, endpoint) = Wire::to(endpoint).await;
         held.decide_by(|_, _| Fate::Hold);
-        let App { store, keyring, hasher, clock, .. } = portal.app.clone();
-        Self { app: App::new(store, Mailer::new(&table::config(&endpoint), None), keyring, hasher, clock), held }
+        let mailer = Mailer::new(&table::config(&endpoint), None);
+        Self { app: App::new(Parts { mailer, ..Parts::clone(&portal.app) }), held }
     }
 
     /// Takes a mail up, and stands before SES's answer.

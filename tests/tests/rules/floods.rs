@@ -3,7 +3,7 @@
 
 use jiff::SignedDuration;
 use serde_json::json;
-use shared::app::SETTINGS_SECONDS;
+use shared::app::{App, Parts, SETTINGS_SECONDS};
 use shared::domain::change::{Change, Write};
 use shared::domain::counter::{Counter, Origin};
 use tests::portal::token_in;
@@ -218,9 +218,8 @@ async fn ten_thousand_guessed_tokens_cost_no_read_and_no_hash() {
     let _ = forgot(&portal, KNOWN).await.expect(202);
     let token = token_in(&portal.next_mail(KNOWN, before).await).expect("a link");
     // A hasher that is full answers 503 to whatever would be hashed.
-    let mut app = portal.app.clone();
-    app.hasher = shared::hasher::Hasher::new(0);
-    let visitor = portal.instance(&app).await;
+    let hasher = shared::hasher::Hasher::new(0);
+    let visitor = portal.instance(&App::new(Parts { hasher, ..Parts::clone(&portal.app) })).await;
     settled(&portal).await;
     let began = std::time::Instant::now();
     let mut guesses = tokio::task::JoinSet::new();

@@ -4,7 +4,7 @@ use http::Method;
 use jiff::{SignedDuration, Timestamp};
 use reqwest::header::CONTENT_TYPE;
 use serde_json::{Value, json};
-use shared::app::App;
+use shared::app::{App, Parts};
 use shared::domain::change::{Change, Ref, Write};
 use shared::domain::link::LinkId;
 use shared::domain::sweep::Done;
@@ -88,8 +88,7 @@ async fn how_long_links_are_good_is_set_for_invitations_and_resets_apart_and_hol
     let mut change = Change::none();
     change.update(&settings, changed);
     portal.app.store.commit(&change, portal.app.clock.now()).await.expect("written");
-    let App { store, mailer, keyring, hasher, clock, .. } = portal.app.clone();
-    let fresh = portal.instance(&App::new(store, mailer, keyring, hasher, clock)).await;
+    let fresh = portal.instance(&App::new(Parts::clone(&portal.app))).await;
     let staff = fresh.with_token(portal.administrator.token());
     let invited = staff.post("/v1/users", &new_user("cleo@example.com", json!({}))).await.expect(201);
     let reset = staff.act(&format!("/v1/contacts/{ben}/reset")).await.expect(202);

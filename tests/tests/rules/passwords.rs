@@ -5,6 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use http::Method;
 use serde_json::{Value, json};
+use shared::app::{App, Parts};
 use shared::domain::change::{Change, Stored};
 use shared::domain::email::LoginKey;
 use shared::domain::password::PasswordHash;
@@ -541,9 +542,8 @@ async fn the_pepper_moves_to_its_newest_version_at_sign_in() {
     let portal = Portal::start().await;
     let (one, two) = (Keys::new_root(), Keys::new_root());
     let keyed = async |secret: Value| {
-        let mut app = portal.app.clone();
-        app.keyring = Keyring::fixed(Keys::parse(&secret.to_string()).expect("keys"));
-        portal.instance(&app).await
+        let keyring = Keyring::fixed(Keys::parse(&secret.to_string()).expect("keys"));
+        portal.instance(&App::new(Parts { keyring, ..Parts::clone(&portal.app) })).await
     };
     let [before, during, after] = [
         keyed(json!({ "1": one })).await,

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::SignedDuration;
 use serde_json::json;
-use shared::app::App;
+use shared::app::{App, Parts};
 use shared::domain::email::Email;
 use shared::domain::id::MailId;
 use shared::domain::mail::Fate as MailFate;
@@ -121,9 +121,9 @@ impl Person {
 /// Races all of these with each other, both ways; each on somebody anew.
 async fn race(happenings: &[Happening], dead: bool) {
     let portal = Arc::new(Portal::start().await);
-    let App { mailer, keyring, hasher, clock, .. } = portal.app.clone();
     let client = aws_sdk_dynamodb::Client::new(&local::table::config(portal.table.upstream()));
-    let app = App::new(Store::new(client, "latchkey".to_owned()), mailer, keyring, hasher, clock);
+    let store = Store::new(client, "latchkey".to_owned());
+    let app = App::new(Parts { store, ..Parts::clone(&portal.app) });
     let elsewhere = portal.instance(&app).await;
     let mut people = 0;
     let mut person = async || {

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::Method;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::app::App;
+use shared::app::{App, Parts};
 use tests::portal::ADMINISTRATOR;
 use tests::{Answer, PASSWORD, Portal, Visitor};
 
@@ -125,8 +125,7 @@ async fn over_https_the_cookies_are_for_their_host_alone() {
     let mut change = shared::domain::change::Change::none();
     change.update(&settings, secure);
     portal.app.store.commit(&change, portal.app.clock.now()).await.expect("written");
-    let App { store, mailer, keyring, hasher, clock, .. } = portal.app.clone();
-    let visitor = portal.instance(&App::new(store, mailer, keyring, hasher, clock)).await;
+    let visitor = portal.instance(&App::new(Parts::clone(&portal.app))).await;
 
     let form = [("login", ADA), ("password", PASSWORD)];
     let page = Answer::of(visitor.request(Method::POST, "/sign-in").header("host", "portal.example.com").form(&form));
