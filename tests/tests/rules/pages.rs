@@ -6,6 +6,7 @@ use reqwest::Method;
 use serde_json::json;
 use shared::domain::change::{Change, Ref, Write};
 use shared::domain::link::LinkToken;
+use shared::domain::mail::Template;
 use tests::browser::Browser;
 use tests::portal::{new_user, token_in};
 use tests::{Answer, PASSWORD, Portal};
@@ -538,6 +539,23 @@ async fn every_mail_and_the_inbox_can_be_read_by_everybody() {
         // The page lets nothing run in it, not even what looks for faults: the mail by itself, then.
         browser.show(&mail.html).await;
         browser.inspect(&format!("mail-{}", heading.to_lowercase().replace(' ', "-"))).await;
+    }
+    browser.close().await;
+}
+
+/// L12, L13
+#[tokio::test]
+async fn every_mail_can_be_read_by_everybody_in_every_other_language_too() {
+    let portal = Portal::start().await;
+    let staff = &portal.administrator;
+    let site = staff.get("/v1/sites").await.expect(200).at("/items/0/id");
+    let browser = Browser::open(&portal).await;
+    for mail in Template::ALL.map(Template::as_str) {
+        for language in ["de", "fr", "es"] {
+            let preview = format!("/v1/sites/{site}/templates/{mail}/{language}/preview");
+            browser.show(&staff.post(&preview, &json!({})).await.expect(200).at("/html")).await;
+            browser.inspect(&format!("mail-{}-{language}", mail.replace('_', "-"))).await;
+        }
     }
     browser.close().await;
 }
