@@ -30,23 +30,22 @@ fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-/// How long a connection to AWS may take to be made.
-const CONNECT: Duration = Duration::from_secs(2);
-
 /// How long a call to AWS may take.
 pub fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder()
-        .connect_timeout(CONNECT)
+        .connect_timeout(Duration::from_secs(2))
         .operation_attempt_timeout(Duration::from_secs(4))
         .operation_timeout(Duration::from_secs(9))
         .build()
 }
 
-/// The client of every service: TLS with the system's roots. They are read once, here: left to itself, the SDK reads them anew
-/// for each service, twice.
+/// The client of every service: TLS with the system's roots. They are parsed once, here: left to itself, the SDK parses them
+/// anew for each service, twice.
 pub fn https_client() -> SharedHttpClient {
-    let settings = HttpConnectorSettings::builder().connect_timeout(CONNECT).build();
-    let connector = Connector::builder().tls_provider(Provider::Rustls(CryptoMode::Ring)).connector_settings(settings);
+    let mut settings = HttpConnectorSettings::builder();
+    settings.set_connect_timeout(timeouts().connect_timeout());
+    let connector = Connector::builder().tls_provider(Provider::Rustls(CryptoMode::Ring));
+    let connector = connector.connector_settings(settings.build());
     let connector = SharedHttpConnector::new(connector.build());
     http_client_fn(move |_, _| connector.clone())
 }

@@ -11,7 +11,7 @@ mod standard;
 mod words;
 
 use std::num::NonZeroU32;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use aws_sdk_sesv2::Client;
@@ -70,7 +70,7 @@ pub fn preview(
 #[derive(Debug, Clone)]
 pub struct Mailer {
     config: SdkConfig,
-    client: Arc<OnceLock<Client>>,
+    client: OnceLock<Client>,
     configuration_set: Option<String>,
     most_per_second: Option<NonZeroU32>,
 }
@@ -89,7 +89,7 @@ pub enum SendError {
 impl Mailer {
     /// SES with this configuration set.
     pub fn new(config: &SdkConfig, configuration_set: Option<String>) -> Self {
-        Self { config: config.clone(), client: Arc::default(), configuration_set, most_per_second: None }
+        Self { config: config.clone(), client: OnceLock::new(), configuration_set, most_per_second: None }
     }
 
     /// Sending is never retried below: SES takes no token, so each try is one that is written down first.
