@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
-use aws_smithy_http_client::Builder;
 use dynoxide::Database;
 use rusqlite::Connection;
+use shared::aws::https;
 use tokio::net::TcpListener;
 
 /// Finds a stream's last write, which the engine asks for at each new one and would look for through all of them.
@@ -67,7 +67,7 @@ pub fn config(endpoint: &str) -> SdkConfig {
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))
         .endpoint_url(endpoint)
-        .http_client(Builder::new().build_http())
+        .http_client(https::trusting(Vec::new()))
         .credentials_provider(aws_sdk_dynamodb::config::SharedCredentialsProvider::new(
             aws_sdk_dynamodb::config::Credentials::new("test", "test", None, None, "local"),
         ))

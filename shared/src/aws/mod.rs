@@ -1,16 +1,14 @@
 //! The SDK's configuration in a Lambda: region, credentials and endpoints are in its environment, and one HTTPS connector
 //! serves every service.
 
+pub mod https;
+
 use std::env;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
-use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region, SharedCredentialsProvider, SharedHttpClient};
-use aws_smithy_http_client::Connector;
-use aws_smithy_http_client::tls::Provider;
-use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
-use aws_smithy_runtime_api::client::http::{HttpConnectorSettings, SharedHttpConnector, http_client_fn};
+use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region, SharedCredentialsProvider};
 use aws_types::SdkConfig;
 use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
 
@@ -30,24 +28,16 @@ fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }
 
+/// How long a connection to AWS may take to be made, its name looked up and TLS agreed upon.
+const CONNECT: Duration = Duration::from_secs(2);
+
 /// How long a call to AWS may take.
 pub fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder()
-        .connect_timeout(Duration::from_secs(2))
+        .connect_timeout(CONNECT)
         .operation_attempt_timeout(Duration::from_secs(4))
         .operation_timeout(Duration::from_secs(9))
         .build()
-}
-
-/// The client of every service: TLS with the system's roots. They are parsed once, here: left to itself, the SDK parses them
-/// anew for each service, twice.
-pub fn https_client() -> SharedHttpClient {
-    let mut settings = HttpConnectorSettings::builder();
-    settings.set_connect_timeout(timeouts().connect_timeout());
-    let connector = Connector::builder().tls_provider(Provider::Rustls(CryptoMode::Ring));
-    let connector = connector.connector_settings(settings.build());
-    let connector = SharedHttpConnector::new(connector.build());
-    http_client_fn(move |_, _| connector.clone())
 }
 
 /// The SDK's configuration, from a Lambda's environment.
@@ -62,7 +52,7 @@ pub fn config() -> SdkConfig {
     );
     let mut config = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
-        .http_client(https_client())
+        .http_client(https::client())
         .retry_config(RetryConfig::standard())
         .timeout_config(timeouts())
         .credentials_provider(SharedCredentialsProvider::new(credentials))
