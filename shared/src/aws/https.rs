@@ -67,7 +67,7 @@ fn metadata(connection: CaptureConnection) -> ConnectionMetadata {
 pub fn client() -> SharedHttpClient {
     let roots = load_native_certs();
     if roots.certs.is_empty() || !roots.errors.is_empty() {
-        tracing::warn!(event = "roots", found = roots.certs.len(), errors = ?roots.errors);
+        tracing::warn!(event = "roots_missing", found = roots.certs.len(), cause = ?roots.errors);
     }
     trusting(roots.certs)
 }
