@@ -1,6 +1,5 @@
 //! The Lambda runtime API as a function sees it at its start, and Secrets Manager beside it: over http, and over TLS.
 
-use std::sync::Arc;
 use std::time::Instant;
 
 use axum::Router;
@@ -8,12 +7,10 @@ use axum::extract::State;
 use axum::routing::{get, post};
 use http::StatusCode;
 use serde_json::json;
+use tests::tls;
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
-use tokio_rustls::TlsAcceptor;
-use tokio_rustls::rustls::ServerConfig;
-use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
 /// How many roots Amazon Linux trusts, give or take some.
 const ROOTS: u32 = 140;
@@ -42,13 +39,10 @@ impl RuntimeApi {
         let address = listener.local_addr().expect("bound").to_string();
         tokio::spawn(async move { axum::serve(listener, router).await });
 
+        let (acceptor, own) = tls::localhost();
         let certified = |name: String| rcgen::generate_simple_self_signed([name]).expect("a certificate");
-        let made = certified("localhost".to_owned());
         let others = (1..ROOTS).map(|other| certified(format!("root-{other}.example.com")).cert.pem());
-        let roots = others.chain([made.cert.pem()]).collect();
-        let key = PrivateKeyDer::Pkcs8(made.signing_key.serialize_der().into());
-        let config = ServerConfig::builder().with_no_client_auth().with_single_cert(vec![made.cert.der().clone()], key);
-        let acceptor = TlsAcceptor::from(Arc::new(config.expect("a key that fits")));
+        let roots = others.chain([own.pem()]).collect();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let tls_endpoint = format!("https://localhost:{}", listener.local_addr().expect("bound").port());
         let upstream = address.clone();

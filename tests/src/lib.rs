@@ -15,6 +15,7 @@ pub mod process;
 pub mod ses;
 pub mod strangers_portal;
 pub mod sweeping;
+pub mod tls;
 pub mod visitor;
 pub mod wire;
 

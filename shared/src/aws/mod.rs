@@ -1,4 +1,4 @@
-//! The SDK's configuration in a Lambda: region, credentials and endpoints are in its environment, and one HTTPS connector
+//! The SDK's configuration in a Lambda: region, credentials and endpoints are in its environment, and one HTTPS client
 //! serves every service.
 
 pub mod https;
@@ -28,13 +28,9 @@ fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-/// How long a connection to AWS may take to be made, its name looked up and TLS agreed upon.
-const CONNECT: Duration = Duration::from_secs(2);
-
-/// How long a call to AWS may take.
+/// How long a call to AWS may take; how long its connection may, [`https`] says.
 pub fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder()
-        .connect_timeout(CONNECT)
         .operation_attempt_timeout(Duration::from_secs(4))
         .operation_timeout(Duration::from_secs(9))
         .build()

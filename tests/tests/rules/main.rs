@@ -22,6 +22,7 @@ mod floods;
 mod flows;
 mod forms;
 mod http;
+mod https;
 mod input;
 mod kill;
 mod languages_of_console;
